@@ -1,0 +1,63 @@
+package overlap
+
+import (
+	"bufio"
+	"encoding/json"
+	"os"
+	"strconv"
+	"strings"
+	"testing"
+
+	"thbot/store/date"
+)
+
+// corpus reads the labelled corpus in testdata.
+func corpus(t testing.TB) ([]Work, []Pair) {
+	t.Helper()
+	f, err := os.Open("testdata/corpus/activities.jsonl")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	var works []Work
+	for in := bufio.NewScanner(f); in.Scan(); {
+		var row struct {
+			ID, Agency, Title, Description, Kind, Status             string
+			Commitments, Exploitation, Audience, Countries, Partners []string
+			From, To                                                 date.Date
+		}
+		if err := json.Unmarshal(in.Bytes(), &row); err != nil {
+			t.Fatal(err)
+		}
+		works = append(works, Work{ID: number(row.ID), Agency: row.Agency, Title: row.Title, Description: row.Description,
+			Commitments: row.Commitments, Kind: row.Kind, Exploitation: row.Exploitation, Audience: row.Audience,
+			Countries: row.Countries, From: row.From, To: row.To, Cancelled: row.Status == "cancelled", With: row.Partners})
+	}
+	raw, err := os.ReadFile("testdata/corpus/pairs.tsv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var pairs []Pair
+	for _, line := range strings.Split(strings.TrimSpace(string(raw)), "\n")[1:] {
+		c := strings.Split(line, "\t")
+		label, _ := strconv.Atoi(c[2])
+		pairs = append(pairs, Pair{A: number(c[0]), B: number(c[1]), Label: label, Kind: c[3]})
+	}
+	return works, pairs
+}
+
+func number(id string) int {
+	n, _ := strconv.Atoi(strings.TrimLeft(id, "D0"))
+	return n
+}
+
+func TestCorpus(t *testing.T) {
+	e, err := New(Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	works, pairs := corpus(t)
+	r := e.Evaluate(works, pairs)
+	r.Scores = nil
+	t.Logf("%+v", r)
+}

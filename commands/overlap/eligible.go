@@ -1,0 +1,46 @@
+package overlap
+
+import (
+	"slices"
+
+	"thbot/store/date"
+)
+
+// maxMonths is how far apart two periods may lie, from the end of the one to
+// the start of the other, in months (contract, sections 2 and 4).
+const maxMonths = 12
+
+// why gives the rule by which two activities cannot be duplicates, as a
+// phrase for people, or "" when they can.
+func why(a, b *profile, partners bool) string {
+	switch {
+	case a.agency == b.agency:
+		return "both are the same agency's"
+	case a.gone || b.gone:
+		return "one of the two is cancelled or withdrawn"
+	case a.joint != 0 && (a.joint == b.joint || a.joint == b.id) || b.joint != 0 && b.joint == a.id:
+		return "both are records of one joint activity"
+	case partners && (slices.Contains(a.with, b.agency) || slices.Contains(b.with, a.agency)):
+		return "the agencies do it together"
+	case a.id != 0 && slices.Contains(b.follows, a.id) || b.id != 0 && slices.Contains(a.follows, b.id):
+		return "one builds on the other"
+	case tooFar(a, b):
+		return "more than twelve months lie between them"
+	}
+	return ""
+}
+
+// tooFar tells whether more than maxMonths lie between the two periods; what
+// is not known passes.
+func tooFar(a, b *profile) bool {
+	return a.first.Known() && b.reach.Known() && a.first > b.reach ||
+		b.first.Known() && a.reach.Known() && b.first > a.reach
+}
+
+// reach is the last day on which another period may start after p.
+func reach(p date.Period) date.Day {
+	if !p.Last().Known() {
+		return date.None
+	}
+	return (p.Last() + 1).AddMonths(maxMonths)
+}

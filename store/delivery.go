@@ -1,0 +1,129 @@
+package store
+
+import (
+	"time"
+)
+
+// Delivery is a transaction over what is not journalled: outbox rows, delivery
+// keys, pages of lists, and the clock of a console store.
+type Delivery struct{ *View }
+
+// Plan adds an outbox row unless its key is known: the key makes it happen
+// once. It answers whether the row is new.
+func (c *Change) Plan(r *Row) (bool, error) { return plan(c.View, c.At, r) }
+
+// Plan is as Change.Plan, at the given time.
+func (d *Delivery) Plan(at time.Time, r *Row) (bool, error) { return plan(d.View, at, r) }
+
+func plan(v *View, at time.Time, r *Row) (bool, error) {
+	r.Key = RowKey(r.Kind, r.Subject, r.Slot, r.Destination)
+	if b, err := v.tx.Get(KindOutbox, r.Key); err != nil || b != nil {
+		return false, err
+	}
+	r.PlannedAt, r.State = at, Waiting
+	return true, putRow(v, nil, r)
+}
+
+// Drop takes back an open row. It answers whether there was one.
+func (c *Change) Drop(key, reason string) (bool, error) {
+	r, err := c.Row(key)
+	if r == nil || err != nil || r.State != Waiting {
+		return false, err
+	}
+	before := *r
+	r.State, r.Reason, r.DoneAt = Dropped, reason, c.At
+	return true, putRow(c.View, &before, r)
+}
+
+// PutRow stores the changed row if its fence is not older than the stored
+// one's, and answers whether it did.
+func (d *Delivery) PutRow(r *Row) (bool, error) {
+	before, err := d.Row(r.Key)
+	if err != nil || before == nil || before.Fence > r.Fence {
+		return false, err
+	}
+	return true, putRow(d.View, before, r)
+}
+
+func putRow(v *View, before, r *Row) error {
+	if before != nil && before.Open() {
+		if err := v.tx.Delete(KindDue, before.dueKey()); err != nil {
+			return err
+		}
+	}
+	if r.Open() {
+		if err := v.tx.Put(KindDue, r.dueKey(), []byte("1")); err != nil {
+			return err
+		}
+	}
+	return putJSON(v.tx, KindOutbox, r.Key, r)
+}
+
+// SetClock keeps the time of a console store. It never goes back.
+func (d *Delivery) SetClock(t time.Time) error {
+	if now, err := d.Clock(); err != nil || t.Before(now) {
+		return err
+	}
+	return putJSON(d.tx, KindMeta, metaClock, t)
+}
+
+type keptPage struct {
+	At    time.Time `json:"at"`
+	Value string    `json:"value"`
+}
+
+// KeepPage keeps what a list's buttons go on with, and gives its id. It is
+// kept for a day.
+func (d *Delivery) KeepPage(at time.Time, value string) (string, error) {
+	if err := expire(d.View, KindPage, at.Add(-24*time.Hour)); err != nil {
+		return "", err
+	}
+	id := timeKey(at) + hashHex([]byte(newSeed()))[:12]
+	return id, putJSON(d.tx, KindPage, id, keptPage{at, value})
+}
+
+// See marks a delivery id, and answers whether it was new. Marks are kept for
+// a day.
+func (c *Change) See(delivery string) (bool, error) { return see(c.View, c.At, delivery) }
+
+// See is as Change.See, at the given time.
+func (d *Delivery) See(at time.Time, delivery string) (bool, error) { return see(d.View, at, delivery) }
+
+func see(v *View, at time.Time, delivery string) (bool, error) {
+	key := seenKey(delivery)
+	if b, err := v.tx.Get(KindSeen, key); err != nil || b != nil {
+		return false, err
+	}
+	if err := expire(v, KindSeen, at.Add(-24*time.Hour)); err != nil {
+		return false, err
+	}
+	order := "t/" + timeKey(at) + "/" + key
+	if err := putJSON(v.tx, KindSeen, order, key); err != nil {
+		return false, err
+	}
+	return true, putJSON(v.tx, KindSeen, key, at)
+}
+
+func seenKey(delivery string) string { return "k/" + hashHex([]byte(delivery)) }
+
+// expire forgets pages or delivery marks from before the time.
+func expire(v *View, kind Kind, before time.Time) error {
+	prefix := ""
+	if kind == KindSeen {
+		prefix = "t/"
+	}
+	var gone []string
+	err := v.tx.Scan(kind, prefix, prefix+timeKey(before), func(key string, b []byte) (bool, error) {
+		gone = append(gone, key)
+		if kind == KindSeen {
+			gone = append(gone, key[len("t/")+len(timeKey(before))+1:])
+		}
+		return true, nil
+	})
+	for _, key := range gone {
+		if err == nil {
+			err = v.tx.Delete(kind, key)
+		}
+	}
+	return err
+}

@@ -75,6 +75,9 @@ func (l Line) With(key, value string) string {
 		return strings.TrimSpace(strings.TrimSpace(l.input) + " " + pair)
 	}
 	first := p.spans[0]
+	if after := l.input[first.to:]; after != "" && !isSpace(firstRune(after)) && !startsQuoted(pair[len(key)+1:]) {
+		pair = key + `:"` + value + `"` // text follows without a space, and must not run into the value
+	}
 	return l.input[:first.from] + pair + cut(l.input[first.to:], shift(p.spans[1:], first.to))
 }
 

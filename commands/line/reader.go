@@ -217,7 +217,10 @@ func (r *reader) unclosed(start int, mark string) error {
 		end = start + nl
 	}
 	for i := start; i < end; i++ {
-		if name, ok := keyLike(r.input[i:end]); ok && isSpace(lastRune(r.input[:i])) {
+		if !isSpace(lastRune(r.input[:i])) {
+			continue
+		}
+		if name, ok := keyLike(r.input[i:end]); ok {
 			if _, known := r.key(name); known {
 				end = i
 			}

@@ -35,6 +35,18 @@ func (c *Change) Drop(key, reason string) (bool, error) {
 	return true, putRow(c.View, &before, r)
 }
 
+// Refresh has a delivered row built anew and its posts edited in place, because
+// what it tells has changed. It answers whether there was something to edit.
+func (c *Change) Refresh(key string) (bool, error) {
+	r, err := c.Row(key)
+	if r == nil || err != nil || r.State != Delivered {
+		return false, err
+	}
+	before := *r
+	r.Refresh, r.Due = true, c.At
+	return true, putRow(c.View, &before, r)
+}
+
 // PutRow stores the changed row if its fence is not older than the stored
 // one's, and answers whether it did.
 func (d *Delivery) PutRow(r *Row) (bool, error) {

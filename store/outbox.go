@@ -21,6 +21,7 @@ type Row struct {
 	State       RowState  `json:"state"`
 	Reason      string    `json:"reason,omitempty"` // why it failed or was dropped
 	DoneAt      time.Time `json:"done_at,omitzero"`
+	Refresh     bool      `json:"refresh,omitempty"` // delivered, and to be built anew and edited in place
 
 	// Delivery, under a fence: a claim raises Fence, and whoever writes with
 	// an older one has lost the row.
@@ -82,8 +83,8 @@ func RowKey(kind, subject, slot, destination string) string {
 	return fmt.Sprintf("%s:%s:%s:%s", kind, subject, slot, destination)
 }
 
-// Open tells whether the row is still to be sent.
-func (r *Row) Open() bool { return r.State == Waiting || r.State == Claimed }
+// Open tells whether there is still something to send or to edit.
+func (r *Row) Open() bool { return r.State == Waiting || r.State == Claimed || r.Refresh }
 
 // dueKey sorts rows by the time they fall due.
 func (r *Row) dueKey() string { return timeKey(r.Due) + "/" + r.Key }

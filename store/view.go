@@ -29,10 +29,7 @@ func (v *View) Activity(id int) *Activity {
 	if a, ok := v.dirty[id]; ok {
 		return a
 	}
-	if id > 0 && id < len(v.snap.byID) {
-		return v.snap.byID[id]
-	}
-	return nil
+	return v.StoredActivity(id)
 }
 
 // Activities gives every activity in the order of ids, withdrawn ones too.
@@ -48,6 +45,30 @@ func (v *View) Activities() iter.Seq[*Activity] {
 			}
 		}
 	}
+}
+
+// Committed is the journal's sequence that this transaction began with; what
+// it has written itself comes after it.
+func (v *View) Committed() int64 { return v.snap.seq }
+
+// Stored gives every activity as it was when this transaction began.
+func (v *View) Stored() iter.Seq[*Activity] {
+	return func(yield func(*Activity) bool) {
+		for _, a := range v.snap.byID {
+			if a != nil && !yield(a) {
+				return
+			}
+		}
+	}
+}
+
+// StoredActivity gives the activity as it was when this transaction began, or
+// nil.
+func (v *View) StoredActivity(id int) *Activity {
+	if id > 0 && id < len(v.snap.byID) {
+		return v.snap.byID[id]
+	}
+	return nil
 }
 
 // Live gives every activity that stands in lists and totals.

@@ -152,3 +152,14 @@ func closeness(a, b *profile) float64 {
 	}
 	return max(0, 1-gap/366)
 }
+
+func (f *features) list() []float64 {
+	return []float64{f.words, f.meaning, f.aligned, f.titles, f.audience, f.audienceApart, f.place, f.placeApart, f.kind, f.kindApart,
+		f.exploitation, f.exploitationApart, f.commitments, f.period}
+}
+
+func featureNames() ([]string, []int) {
+	return []string{"words", "meaning", "aligned", "titles", "audience", "audienceApart", "place", "placeApart", "kind", "kindApart",
+			"exploitation", "exploitationApart", "commitments", "period"},
+		[]int{1, 1, 1, 1, 1, -1, 1, -1, 1, -1, 1, -1, 1, 1}
+}

@@ -1,0 +1,5 @@
+package commands
+
+func awayCommand() subcommand {
+	return subcommand{Name: "away", Run: func(*call) (Reply, error) { return Reply{}, nil }}
+}

@@ -1,0 +1,61 @@
+package commands
+
+import (
+	"context"
+	"time"
+
+	"thbot/store"
+	"thbot/store/date"
+)
+
+// Built is what an outbox row says now that it is due.
+type Built struct {
+	Message *Message
+	Files   []File
+	Dropped string // why it no longer holds; then there is no message
+}
+
+// building is one outbox row on its way to a text.
+type building struct {
+	*Commands
+	view   *store.View
+	row    *store.Row
+	reader *store.Person // nil for a channel
+	now    time.Time     // in the reader's zone
+	today  date.Day
+}
+
+// Build makes the text of a due row from the register as it stands, or says
+// why it no longer holds. It changes nothing, so it may run again.
+func (c *Commands) Build(ctx context.Context, v *store.View, row *store.Row, now time.Time) (Built, error) {
+	b := &building{Commands: c, view: v, row: row, now: now.In(c.rules.Zone)}
+	if letter, id, ok := store.ParseRef(row.Destination, 0); ok && letter == 'P' {
+		p, err := v.Person(id)
+		if err != nil {
+			return Built{}, err
+		}
+		if p == nil || !p.Active() {
+			return Built{Dropped: "no longer on the roster"}, nil
+		}
+		b.reader = p
+		b.now = now.In(c.zoneOf(p))
+	}
+	b.today = date.Of(b.now)
+	for i := range c.table {
+		if build, ok := c.table[i].Rows[row.Kind]; ok {
+			return build(b)
+		}
+	}
+	return Built{Dropped: "unknown kind of message"}, nil
+}
+
+// zoneOf gives a person's time zone: the seat of the agency, else the
+// register's.
+func (c *Commands) zoneOf(p *store.Person) *time.Location {
+	if a, ok := c.catalogue.Agency(p.Agency); ok {
+		if loc, err := time.LoadLocation(a.Zone); err == nil {
+			return loc
+		}
+	}
+	return c.rules.Zone
+}

@@ -1,0 +1,5 @@
+package commands
+
+func commitmentCommand() subcommand {
+	return subcommand{Name: "commitment", Run: func(*call) (Reply, error) { return Reply{}, nil }}
+}

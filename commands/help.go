@@ -1,0 +1,5 @@
+package commands
+
+func helpCommand() subcommand {
+	return subcommand{Name: "help", Run: func(*call) (Reply, error) { return Reply{}, nil }}
+}

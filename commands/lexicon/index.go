@@ -1,0 +1,135 @@
+package lexicon
+
+import "slices"
+
+// index finds the phrases of all concepts. Words of phrases are numbered;
+// phrases are paths of word numbers in a trie.
+type index struct {
+	fold     *foldTable
+	wholes   map[string]int32 // by stem
+	acronyms map[string]int32
+	openings map[string]int32 // by folded beginning
+	closings map[string]int32
+	longest  int              // longest opening or closing, in bytes
+	next     map[uint64]int32 // node and word number to node
+	ends     [][]meaning      // by node: the concepts whose phrase ends here
+	function map[string]langs // words that show a language
+	skip     map[string]bool  // words a phrase of the text may have between its own
+	codes    []string
+}
+
+// langs is a set of languages, a bit each in the order of Languages.
+type langs uint32
+
+// meaning is a concept whose phrase ends at a node.
+type meaning struct {
+	concept *Concept
+	langs   langs // the languages that have the phrase
+	guarded langs // those in which it counts only in a text of that language
+}
+
+const (
+	minAffix = 3 // runes; the reader refuses shorter ones
+	rootNode = 0
+)
+
+func newIndex(concepts []*Concept) *index {
+	x := &index{
+		fold:   newFoldTable(),
+		wholes: map[string]int32{}, acronyms: map[string]int32{},
+		openings: map[string]int32{}, closings: map[string]int32{},
+		next: map[uint64]int32{}, ends: make([][]meaning, 1),
+		function: functionWords(),
+		skip:     setOf("the a an"),
+		codes:    Languages(),
+	}
+	for _, c := range concepts {
+		for bit, lang := range x.codes {
+			for _, phrase := range c.Words[lang] {
+				if p, wrong := parsePattern(phrase); wrong == "" {
+					x.add(c, p, langs(1)<<bit, p.guarded(lang))
+				}
+			}
+		}
+	}
+	return x
+}
+
+func (x *index) add(c *Concept, p pattern, lang langs, guarded bool) {
+	nodes := []int32{rootNode}
+	for _, w := range p.parts {
+		var after []int32
+		for _, id := range x.words(w) {
+			for _, n := range nodes {
+				after = append(after, x.step(n, id))
+			}
+		}
+		nodes = after
+	}
+	for _, n := range nodes {
+		x.end(n, c, lang, guarded)
+	}
+}
+
+// words gives the numbers of a phrase's word: two for one that may open or
+// close a compound.
+func (x *index) words(w part) []int32 {
+	folded := string(x.folded(w.text))
+	switch w.form {
+	case acronym:
+		return []int32{x.number(x.acronyms, w.text)}
+	case opening:
+		return []int32{x.affix(x.openings, folded)}
+	case closing:
+		return []int32{x.affix(x.closings, folded)}
+	case either:
+		return []int32{x.affix(x.openings, folded), x.affix(x.closings, folded)}
+	}
+	return []int32{x.number(x.wholes, stem(folded))}
+}
+
+func (x *index) folded(w string) []byte {
+	var b []byte
+	for _, c := range w {
+		b = x.fold.appendFold(b, c)
+	}
+	return b
+}
+
+func (x *index) affix(in map[string]int32, w string) int32 {
+	x.longest = max(x.longest, len(w))
+	return x.number(in, w)
+}
+
+func (x *index) number(in map[string]int32, w string) int32 {
+	id, ok := in[w]
+	if !ok {
+		id = int32(len(x.wholes) + len(x.acronyms) + len(x.openings) + len(x.closings))
+		in[w] = id
+	}
+	return id
+}
+
+func edge(node, word int32) uint64 { return uint64(node)<<32 | uint64(word) }
+
+func (x *index) step(node, word int32) int32 {
+	n, ok := x.next[edge(node, word)]
+	if !ok {
+		n = int32(len(x.ends))
+		x.next[edge(node, word)] = n
+		x.ends = append(x.ends, nil)
+	}
+	return n
+}
+
+func (x *index) end(node int32, c *Concept, lang langs, guarded bool) {
+	at := slices.IndexFunc(x.ends[node], func(m meaning) bool { return m.concept == c })
+	if at < 0 {
+		at = len(x.ends[node])
+		x.ends[node] = append(x.ends[node], meaning{concept: c})
+	}
+	x.ends[node][at].langs |= lang
+	if guarded {
+		x.ends[node][at].guarded |= lang
+	}
+}

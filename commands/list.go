@@ -1,0 +1,5 @@
+package commands
+
+func listCommand() subcommand {
+	return subcommand{Name: "list", Run: func(*call) (Reply, error) { return Reply{}, nil }}
+}

@@ -1,0 +1,5 @@
+package commands
+
+func nothingCommand() subcommand {
+	return subcommand{Name: "nothing", Run: func(*call) (Reply, error) { return Reply{}, nil }}
+}

@@ -1,0 +1,5 @@
+package commands
+
+func outboxCommand() subcommand {
+	return subcommand{Name: "outbox", Run: func(*call) (Reply, error) { return Reply{}, nil }}
+}

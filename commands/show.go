@@ -1,0 +1,5 @@
+package commands
+
+func showCommand() subcommand {
+	return subcommand{Name: "show", Run: func(*call) (Reply, error) { return Reply{}, nil }}
+}

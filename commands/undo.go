@@ -1,0 +1,5 @@
+package commands
+
+func undoCommand() subcommand {
+	return subcommand{Name: "undo", Run: func(*call) (Reply, error) { return Reply{}, nil }}
+}

@@ -1,8 +1,6 @@
 package when
 
 import (
-	"fmt"
-
 	"thbot/store/date"
 	"thbot/store/fault"
 )
@@ -164,7 +162,7 @@ func (p *parser) separator(i int, mid kind, start point) (next int, ok bool) {
 	}
 	switch {
 	case t.has(to) || t.has(until):
-		if p.tok(i+1).has(to) { // bis zum, jusqu'à
+		if p.tok(i + 1).has(to) { // bis zum, jusqu'à
 			i++
 		}
 		return i + 1, true
@@ -265,5 +263,3 @@ func inOrder(q date.Period) (date.Period, error) {
 	}
 	return q, nil
 }
-
-var _ = fmt.Sprint

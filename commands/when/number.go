@@ -26,7 +26,7 @@ func (p *parser) group(i int) group {
 		if g.count > 1 && s.sign != g.sign {
 			break
 		}
-		if s.sign == '-' && next.digits == 4 && g.count > 1 { // 2027-03-2027-06, 2027-03-01-2027-03-05
+		if s.sign == '-' && next.digits == 4 && g.count > 1 && g.n[0].digits == 4 { // 2027-03-2027-06, 2027-03-01-2027-03-05
 			break
 		}
 		if g.count == 3 {
@@ -52,6 +52,9 @@ func (p *parser) numeric(i int) (pt point, next int, ok bool) {
 		return p.oneNumber(a, g.end)
 	case g.count == 3 && a.digits == 4 && b.digits <= 2 && c.digits <= 2:
 		return point{shape: aDay, form: iso, year: a.num, n: b.num, day: c.num}, g.end, true
+	case g.count == 3 && a.digits <= 2 && b.digits <= 2 && c.digits == 4 && b.num > 12 && a.num <= 12:
+		p.refuse("I read the day before the month, and there is no month %d.", "%04d-%02d-%02d", b.num, c.num, a.num, b.num)
+		return pt, i, false
 	case g.count == 3 && a.digits <= 2 && b.digits <= 2 && c.digits == 4:
 		return point{shape: aDay, form: inDigits, year: c.num, n: b.num, day: a.num}, g.end, true
 	case g.count == 3 && a.digits <= 2 && b.digits <= 2 && c.digits == 2 && g.sign != '-':
@@ -133,7 +136,7 @@ func (p *parser) dayAndMonth(g group) (pt point, next int, ok bool) {
 	a, b := g.n[0].num, g.n[1].num
 	dot := p.tok(g.end)
 	if g.sign == '.' && dot.sign == '.' && dot.glued {
-		return point{shape: aDay, form: noYear, n: b, day: a}, g.end + 1, true
+		return point{shape: aDay, form: inDigits, n: b, day: a}, g.end + 1, true
 	}
 	if g.sign == '/' && g.n[1].digits == 2 && b > 12 && a <= 12 {
 		p.refuse("I could not tell whether %d/%d is a day or a month.", "20%02d-%02d", a, b, b, a)

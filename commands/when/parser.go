@@ -77,6 +77,9 @@ func (p *parser) period(i int) (r reading, next int, ok bool) {
 		}
 	case t.has(until) || t.word == "up" && p.tok(i+1).has(to):
 		j := i + 1
+		if p.tok(j).sign == '\'' { // jusqu'à
+			j++
+		}
 		if t.word == "up" || p.tok(j).has(to) {
 			j++
 		}
@@ -110,19 +113,20 @@ func (p *parser) onwards(i int) int {
 // twoEnds reads two points with a separator between them.
 func (p *parser) twoEnds(i int, mid kind) (r reading, next int, ok bool) {
 	before := p.err
-	r.start, next, ok = p.point(i)
-	if !ok {
-		if r.start, next, ok = p.bareDay(i); !ok {
-			return r, i, false
+	var after int
+	for _, read := range []func(int) (point, int, bool){p.point, p.bareDay} {
+		if r.start, next, ok = read(i); ok {
+			if after, ok = p.separator(next, mid, r.start); ok {
+				break
+			}
 		}
 	}
-	after, ok := p.separator(next, mid, r.start)
 	if !ok {
 		return r, i, false
 	}
 	r.led, r.hasStart, r.hasEnd = true, true, true
 	if r.end, next, ok = p.point(after); ok {
-		return r, next, true
+		return r, next, r.start.shape != dayOnly || r.end.shape == aDay || r.end.shape == fixed
 	}
 	if n := p.tok(after); r.start.shape == aDay && r.start.form == inWords && 0 < n.digits && n.digits <= 2 { // March 1 to 5, 2027
 		r.end = r.start
@@ -154,15 +158,12 @@ func (p *parser) bareDay(i int) (pt point, next int, ok bool) {
 // separator skips what stands between two ends.
 func (p *parser) separator(i int, mid kind, start point) (next int, ok bool) {
 	t := p.tok(i)
-	switch {
-	case mid == and || start.shape == aMonth && start.year == 0 && !p.tok(i+1).has(within):
-		if t.has(and) || t.sign == '&' || t.sign == '/' && t.glued {
-			return i + 1, true
-		}
+	if (mid == and || start.shape == aMonth && start.year == 0) && (t.has(and) || t.sign == '&' || t.sign == '/' && t.glued) {
+		return i + 1, true
 	}
 	switch {
 	case t.has(to) || t.has(until):
-		if p.tok(i + 1).has(to) { // bis zum, jusqu'à
+		for p.tok(i+1).has(to) || p.tok(i+1).sign == '\'' || p.tok(i+1).word == "in" { // bis zum, jusqu'à, până în
 			i++
 		}
 		return i + 1, true

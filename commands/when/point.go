@@ -48,8 +48,16 @@ const (
 	abbreviated      // with a short name of a month or the letter of a quarter
 )
 
-// at is the period that the point means in a year. The error is a fault where
-// there is no such day.
+// noSuchDay says why a date does not exist, and which does. It becomes a fault
+// where the words that were typed are known.
+type noSuchDay struct {
+	near date.Date
+	why  string
+}
+
+func (e noSuchDay) Error() string { return e.why }
+
+// at is the period that the point means in a year.
 func (pt point) at(year int) (date.Period, error) {
 	var p date.Period
 	switch pt.shape {
@@ -70,8 +78,8 @@ func (pt point) at(year int) (date.Period, error) {
 		p = date.Whole(d)
 	}
 	for _, d := range []date.Date{p.From, p.To} {
-		if _, err := date.Parse(string(d)); err != nil {
-			return p, err
+		if near, why := date.Mend(d); why != "" {
+			return p, noSuchDay{near, why}
 		}
 	}
 	if pt.part != 0 {
@@ -171,8 +179,6 @@ func (pt point) resolve(today date.Day, b bias) (date.Period, error) {
 	for i := range 9 { // a 29 February is at most eight years away
 		p, err := pt.at(start + i*step)
 		switch {
-		case err != nil && pt.week == 0 && (pt.n != 2 || pt.day != 29):
-			return p, err
 		case err != nil && first == nil && p.Last() >= max(limit, today):
 			first = err
 		case err != nil:

@@ -163,9 +163,9 @@ var table = []struct {
 	{near, -1, "χθες σημερα αυριο"},
 	{near, -1, "ieri azi/astazi maine poimaine"},
 
-	{from, 0, "from/starting/von/ab/vom/du/des/de/desde/da/dal/van/vanaf/od/din/απο"},
+	{from, 0, "from/starting/von/ab/vom/du/des/de/desde/da/dal/del/van/vanaf/od/din/απο"},
 	{since, 0, "since/seit/sinds/depuis"},
-	{until, 0, "until/till/til/by/through/bis/jusque/jusqua/jusquau/hasta/entro/fino/ate/tot/do/pana/μεχρι/εως"},
+	{until, 0, "until/till/til/by/through/bis/jusqu/hasta/entro/fino/ate/tot/do/pana/μεχρι/εως"},
 	{to, 0, "to/until/till/til/through/thru/bis/zum/au/a/al/hasta/ate/fino/tot/do/la/pana/εως/μεχρι/tm"},
 	{between, 0, "between/zwischen/entre/tra/fra/tussen/miedzy/intre/μεταξυ"},
 	{and, 0, "and/und/et/y/e/en/i/si/και"},

@@ -28,6 +28,7 @@
 package when
 
 import (
+	"errors"
 	"strings"
 	"time"
 
@@ -78,7 +79,7 @@ func parse(s string, today date.Day, b bias) (date.Period, error) {
 	}
 	for _, at := range []int{0, i} {
 		if q, ok, err := p.all(at); ok || err != nil {
-			return q, err
+			return q, asFault(err, s)
 		}
 	}
 	if p.err != nil {
@@ -101,6 +102,15 @@ func (p *parser) all(i int) (date.Period, bool, error) {
 	}
 	q, err := p.resolve(r)
 	return q, err == nil, err
+}
+
+// asFault says of a day that does not exist what was typed for it.
+func asFault(err error, s string) error {
+	var no noSuchDay
+	if errors.As(err, &no) {
+		return fault.New(fault.Invalid, "%s, so I could not read %s.", no.why, typed(s)).WithTry("%s", no.near)
+	}
+	return err
 }
 
 // doubtful refuses 5/6, which is a day in June or in May.

@@ -66,7 +66,7 @@ func TestParse(t *testing.T) {
 func TestParseRefuses(t *testing.T) {
 	tests := []struct{ in, what, try string }{
 		{"2027-02-30", "February 2027 has 28 days, so I could not read `2027-02-30`.", "2027-02-28"},
-		{"31 June", "June 2026 has 30 days, so I could not read `31 June`.", "2026-06-30"},
+		{"31 June", "June 2027 has 30 days, so I could not read `31 June`.", "2027-06-30"},
 		{"2027-06..2027-03", "The end, March 2027, is before the start, June 2027.", "2027-03..2027-06"},
 		{"1 to 5 March 2027 to May", "I could not read `1 to 5 March 2027 to May` as a date.", "2027-03-01"},
 		{"", "There is no date.", "2027-03"},
@@ -77,7 +77,7 @@ func TestParseRefuses(t *testing.T) {
 		{"winter 2027", "Winter 2027 could be the one that begins in that year or the one that ends in it.", "winter 2027/28"},
 		{"Friday 10 December 2026", "10 December 2026 is a Thursday, not a Friday.", "2026-12-10"},
 		{"Friday 10 December", "10 December 2026 is a Thursday, not a Friday.", "2026-12-10"},
-		{"03/15/2027", "A year has twelve months, so I could not read `03/15/2027`.", "2027-12-03"},
+		{"03/15/2027", "I read the day before the month, and there is no month 15.", "2027-03-15"},
 		{"1850", "I know the years 1900 to 2199, so I could not read `1850`.", "1900"},
 		{"2027-W60", "2027 has no calendar week 60.", "2027-W52"},
 		{"2027-Q5", "A year has four quarters, so I could not read `2027-Q5`.", "2027-Q4"},

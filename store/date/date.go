@@ -52,10 +52,21 @@ func Parse(s string) (Date, error) {
 	if !ok {
 		return "", fault.New(fault.Invalid, "I could not read %s as a date: I know days, months, quarters, half years and years.", quote(s)).WithTry("2027-03-01")
 	}
-	if err := p.check(s); err != nil {
-		return "", err
+	if near, why := p.mend(); why != "" {
+		return "", fault.New(fault.Invalid, "%s, so I could not read %s.", why, quote(s)).WithTry("%s", near)
 	}
 	return Date(s), nil
+}
+
+// Mend gives for a date in canonical form which does not exist the nearest one
+// that does, and why: "February 2027 has 28 days". why is empty where the date
+// exists, and where it is in no canonical form.
+func Mend(d Date) (near Date, why string) {
+	p, ok := split(d)
+	if !ok {
+		return "", ""
+	}
+	return p.mend()
 }
 
 // quote shows what was typed, cut short where it is long.
@@ -128,9 +139,9 @@ func digits(d Date, from, to int) (n int, ok bool) {
 	return n, true
 }
 
-// check tells what does not exist about p, which was typed as s.
-func (p parts) check(s string) error {
-	near, why := p, ""
+// mend is Mend of the parts.
+func (p parts) mend() (_ Date, why string) {
+	near := p
 	near.year = min(max(p.year, MinYear), MaxYear)
 	near.n = min(max(p.n, 1), p.most())
 	switch {
@@ -148,10 +159,7 @@ func (p parts) check(s string) error {
 			why = fmt.Sprintf("%s %d has %d days", month, near.year, days)
 		}
 	}
-	if why == "" {
-		return nil
-	}
-	return fault.New(fault.Invalid, "%s, so I could not read %s.", why, quote(s)).WithTry("%s", near.date())
+	return near.date(), why
 }
 
 // most is the highest number n may have at this precision.

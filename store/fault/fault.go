@@ -36,6 +36,8 @@ type Error struct {
 	Try  string // one line that works, without quotes around it; may be empty
 	Back string // the reader's own text, given back ready to copy; may be empty
 	Err  error  // the cause for the log; may be nil
+
+	Field string // the key or form field it is about; may be empty
 }
 
 // New returns a fault; format and args make What.

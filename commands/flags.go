@@ -1,0 +1,97 @@
+package commands
+
+import (
+	"strings"
+
+	"thbot/commands/overlap"
+	"thbot/store"
+)
+
+// shownFlags is how many possible duplicates a reply shows whole.
+const shownFlags = 3
+
+// addFlags tells the possible duplicates of an activity, with reasons, and who
+// will be told.
+func (k *call) addFlags(m *Message, a *store.Activity, flags []flag) {
+	told := map[string]bool{}
+	for i, f := range flags {
+		if i == shownFlags {
+			m.Tell(Say("%s more: `/thb show %s`", count(len(flags)-shownFlags, "possible duplicate", "possible duplicates"), store.ActivityRef(a.ID)))
+			break
+		}
+		m.Tell(k.flagLines(f)...)
+		if f.Fresh && !f.Overlap.Question {
+			told[f.Other.Agency] = true
+		}
+	}
+	var agencies []string
+	for _, agency := range k.catalogue.Agencies {
+		if told[agency.Slug] {
+			agencies = append(agencies, agency.Slug)
+		}
+	}
+	if len(agencies) > 0 {
+		m.Tell(Say("I will tell the %s of %s at %s, in private, unless you change or undo this.",
+			plural(len(agencies), "contact point", "contact points"), k.agencyNames(agencies),
+			clockWords(k.now.Add(k.rules.Hold), k.today)))
+	}
+}
+
+// flagLines tells one possible duplicate, or the question between partners.
+func (k *call) flagLines(f flag) []Line {
+	head := Join("", Say("**Possible duplicate** (%s): ", store.OverlapRef(f.Overlap.ID)), k.named(f.Other, k.today))
+	if f.Overlap.Question {
+		head = Join("", Say("**The same joint activity?** (%s): ", store.OverlapRef(f.Overlap.ID)), k.named(f.Other, k.today))
+	}
+	return append([]Line{head}, reasonLines(f.Match)...)
+}
+
+// reasonLines gives what two activities have in common and what speaks
+// against, each on one line.
+func reasonLines(m overlap.Match) []Line {
+	var lines []Line
+	if l := reasonLine("In common: ", m.Reasons); l != nil {
+		lines = append(lines, l)
+	}
+	if l := reasonLine("Different: ", m.Against); l != nil {
+		lines = append(lines, l)
+	}
+	return lines
+}
+
+func reasonLine(lead string, reasons []overlap.Reason) Line {
+	if len(reasons) == 0 {
+		return nil
+	}
+	texts := make([]string, len(reasons))
+	for i, r := range reasons {
+		texts[i] = r.Text
+	}
+	return Line{{Text: lead}, {Text: strings.Join(texts, " · "), People: true}}
+}
+
+// flagButtons are the next steps for the best flag.
+func flagButtons(flags []flag) []Button {
+	if len(flags) == 0 {
+		return nil
+	}
+	f := flags[0]
+	o := store.OverlapRef(f.Overlap.ID)
+	show := Button{Label: "Show " + store.ActivityRef(f.Other.ID), Action: "show.record", Record: store.ActivityRef(f.Other.ID)}
+	if f.Overlap.Question {
+		return []Button{show,
+			{Label: "Yes, the same", Action: "overlap.joint", Record: o, Revision: f.Overlap.Revision},
+			{Label: "No, another one", Action: "overlap.dismiss", Record: o, Revision: f.Overlap.Revision}}
+	}
+	return []Button{show,
+		{Label: "We will coordinate", Action: "overlap.coordinate", Record: o, Revision: f.Overlap.Revision},
+		{Label: "One joint activity", Action: "overlap.joint", Record: o, Revision: f.Overlap.Revision},
+		{Label: "Not a duplicate", Action: "overlap.dismiss", Record: o, Revision: f.Overlap.Revision}}
+}
+
+func plural(n int, one, many string) string {
+	if n == 1 {
+		return one
+	}
+	return many
+}

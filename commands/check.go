@@ -1,5 +1,182 @@
 package commands
 
+import (
+	"slices"
+	"strings"
+
+	"thbot/commands/line"
+	"thbot/commands/overlap"
+	"thbot/store"
+)
+
 func checkCommand() subcommand {
-	return subcommand{Name: "check", Run: func(*call) (Reply, error) { return Reply{}, nil }}
+	return subcommand{
+		Name: "check", Also: []string{"test", "plan"},
+		Brief: "test a plan against the register, and store nothing", Usage: []string{"check TEXT [key:value …]"},
+		Example: "/thb check Two-day course on forced labour for labour inspectors country:BG when:2027-Q2",
+		Keys:    facetKeys, Many: manyKeys,
+		Menu: "Check a plan",
+		Run:  runCheck,
+		Actions: map[string]func(*call, Press) (Reply, error){
+			"check.form": func(k *call, _ Press) (Reply, error) { return Reply{Form: k.checkForm()}, nil },
+			"check.kept": checkKept,
+		},
+		Forms: map[string]func(*call, Submission) (Reply, error){"check": submitCheck},
+	}
+}
+
+func (k *call) checkForm() *Form {
+	f := k.recordForm("")
+	f.Name, f.Title, f.Submit = "check", "Check a plan", "Check"
+	return f
+}
+
+func runCheck(k *call) (Reply, error) {
+	if strings.TrimSpace(k.rest) == "" && k.req.Surface.Forms {
+		return Reply{Form: k.checkForm()}, nil
+	}
+	l, err := k.read()
+	if err != nil {
+		return Reply{}, err
+	}
+	return k.check(l)
+}
+
+func submitCheck(k *call, s Submission) (Reply, error) {
+	l, err := k.lineOf(s, "what")
+	if err != nil {
+		return Reply{}, err
+	}
+	reply, err := k.check(l)
+	return k.fieldErrors(reply, err, s, "what")
+}
+
+func checkKept(k *call, p Press) (Reply, error) {
+	text, err := k.kept(p.Record)
+	if err != nil {
+		return Reply{}, err
+	}
+	k.rest = text
+	return runCheck(k)
+}
+
+// checkedMatches is how many counterparts a check looks at.
+const checkedMatches = 8
+
+// check compares a plan with the register and stores nothing.
+func (k *call) check(l line.Line) (Reply, error) {
+	agency, err := k.agencyOf(l)
+	if err != nil {
+		return Reply{}, err
+	}
+	var m *Message
+	err = k.view(func(v *store.View) error {
+		a, err := k.draft(v, l, agency)
+		if err != nil {
+			return err
+		}
+		found, err := k.matches(v, a, checkedMatches)
+		if err != nil {
+			return err
+		}
+		page := ""
+		m = k.checked(v, a, found, page)
+		return nil
+	})
+	if err != nil {
+		return Reply{}, k.unsaved(err)
+	}
+	return Reply{Message: k.withRecordButton(m)}, nil
+}
+
+// withRecordButton keeps the text for a day, so that a good plan is recorded
+// with one press.
+func (k *call) withRecordButton(m *Message) *Message {
+	if k.rest == "" {
+		return m
+	}
+	var page string
+	err := k.store.Deliver(k.ctx, func(d *store.Delivery) error {
+		var err error
+		page, err = d.KeepPage(k.now, k.rest)
+		return err
+	})
+	if err != nil {
+		return m // a check without its button is still an answer
+	}
+	return m.Next(Button{Label: "Record this", Action: "record.kept", Record: page})
+}
+
+// checked tells what was understood, what looks like the same work, what would
+// make it none, and what is related.
+func (k *call) checked(v *store.View, a *store.Activity, found []overlap.Match, _ string) *Message {
+	flagged := slices.DeleteFunc(slices.Clone(found), func(m overlap.Match) bool { return !m.Flagged })
+	related := slices.DeleteFunc(slices.Clone(found), func(m overlap.Match) bool { return m.Flagged || !m.Related })
+	m := new(Message)
+	switch len(flagged) {
+	case 0:
+		m.Tell(Say("**No possible duplicate found.** Nothing was stored."))
+	default:
+		m.Tell(Say("**%s found.** Nothing was stored.", count(len(flagged), "possible duplicate", "possible duplicates")))
+	}
+	m.Tell(Say("Understood, for %s: *%s*", k.agencyName(a.Agency), title(a)), facets(a, k.today, nil))
+	m.Aside(guessedWords(a))
+	for i, match := range flagged {
+		if i == shownFlags {
+			break
+		}
+		other := v.Activity(counterpart(match, a.ID))
+		m.Tell(append([]Line{k.named(other, k.today)}, reasonLines(match)...)...)
+		if changes := k.engine.Changes(work(a), work(other)); len(changes) > 0 {
+			m.Tell(Line{{Text: "It would be none with: "}, {Text: strings.Join(changes, "; "), People: true}})
+		}
+	}
+	if len(related) > 0 {
+		m.Tell(Say("Related work you may want to know of:")).Items(k.matchLines(v, a, related)...)
+	}
+	if earlier := k.earlier(v, a); len(earlier) > 0 {
+		m.Tell(Say("Earlier work of %s in the same places; if yours builds on it, add `follows:%s`:", k.agencyName(a.Agency), store.ActivityRef(earlier[0].ID)))
+		var lines []Line
+		for _, b := range earlier {
+			lines = append(lines, k.named(b, k.today))
+		}
+		m.Items(lines...)
+	}
+	return m
+}
+
+func (k *call) matchLines(v *store.View, a *store.Activity, found []overlap.Match) []Line {
+	var lines []Line
+	for i, match := range found {
+		if i == shownFlags {
+			break
+		}
+		l := k.named(v.Activity(counterpart(match, a.ID)), k.today)
+		if len(match.Reasons) > 0 {
+			l = append(l, Span{Text: ": " + match.Reasons[0].Text, People: true})
+		}
+		lines = append(lines, l)
+	}
+	return lines
+}
+
+// earlier finds the agency's own activities that the plan may build on: alike,
+// and begun before it. At most two.
+func (k *call) earlier(v *store.View, a *store.Activity) []*store.Activity {
+	var own []*store.Activity
+	w := work(a)
+	w.Agency = "" // the rule "same agency" is the one thing not asked here
+	for b := range v.Live() {
+		if b.Agency == a.Agency && b.Status != store.Cancelled && before(b, a) && k.engine.Resembles(w, work(b)).Flagged {
+			own = append(own, b)
+		}
+	}
+	if len(own) > 2 {
+		own = own[len(own)-2:]
+	}
+	return own
+}
+
+func before(a, b *store.Activity) bool {
+	return a.From.Known() && b.From.Known() && a.From.First() < b.From.First()
 }

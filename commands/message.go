@@ -14,10 +14,10 @@ type Message struct {
 
 // Block is one part of a message. Exactly one of the fields is set.
 type Block struct {
-	Heading Line     // a short title
-	Lines   []Line   // a paragraph, one idea a line
-	List    []Line   // items
-	Quote   string   // people's words, shown apart
+	Heading Line   // a short title
+	Lines   []Line // a paragraph, one idea a line
+	List    []Line // items
+	Quote   string // people's words, shown apart
 	Table   *Table
 	Buttons []Button // a row of next steps
 	Image   *Image
@@ -60,12 +60,12 @@ type Image struct {
 // Button is one next step. It carries an action name and a short record id,
 // never data and never a command line.
 type Button struct {
-	Label    string // at most 75 characters; unique in its message
-	Action   string // such as overlap.coordinate
-	Record   string // such as O5
-	Revision int    // the record's, when the button is shown; 0 where it does not matter
+	Label    string   // at most 75 characters; unique in its message
+	Action   string   // such as overlap.coordinate
+	Record   string   // such as O5
+	Revision int      // the record's, when the button is shown; 0 where it does not matter
 	Options  []Option // makes it a menu
-	Danger   bool   // takes something away
+	Danger   bool     // takes something away
 }
 
 // Words is text written by a person, as an argument of Say.

@@ -276,7 +276,7 @@ func submitRecord(k *call, s Submission) (Reply, error) {
 		return Reply{}, err
 	}
 	reply, err := k.record(l)
-	return k.fieldErrors(reply, err, l, s)
+	return k.fieldErrors(reply, err, s, "what")
 }
 
 // recordKept records a text that was kept when the caller was asked what to do

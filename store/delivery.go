@@ -1,6 +1,7 @@
 package store
 
 import (
+	"encoding/json"
 	"time"
 )
 
@@ -138,4 +139,64 @@ func expire(v *View, kind Kind, before time.Time) error {
 		}
 	}
 	return err
+}
+
+// LastAccount gives the account on which the person was heard last, else the
+// first one that is confirmed; the zero value where there is none.
+func (v *View) LastAccount(p *Person) (AccountID, error) {
+	var last AccountID
+	if _, err := getJSON(v.tx, KindMeta, usedKey(p.ID), &last); err != nil {
+		return last, err
+	}
+	var first AccountID
+	for _, a := range p.Accounts {
+		switch {
+		case a.Unlinked:
+		case a.AccountID == last:
+			return last, nil
+		case first == AccountID{}:
+			first = a.AccountID
+		}
+	}
+	return first, nil
+}
+
+// Hear notes the account on which the person was heard last. Of people with
+// one account nothing is written.
+func (d *Delivery) Hear(p *Person, account AccountID) error {
+	last, err := d.LastAccount(p)
+	if err != nil || last == account {
+		return err
+	}
+	return putJSON(d.tx, KindMeta, usedKey(p.ID), account)
+}
+
+func usedKey(person int) string { return "used/" + PersonRef(person) }
+
+// ChatPost is a post in the console's chat, which has no platform that would
+// keep it.
+type ChatPost struct {
+	ID    string          `json:"id"`
+	Place string          `json:"place"`
+	Key   string          `json:"key"`
+	At    time.Time       `json:"at"`
+	Body  json.RawMessage `json:"body"`
+}
+
+// KeepPost adds or replaces a post of the console's chat, and gives its id.
+func (d *Delivery) KeepPost(p ChatPost) (string, error) {
+	if p.ID == "" {
+		p.ID = timeKey(p.At) + "-" + hashHex([]byte(p.Place + p.Key + newSeed()))[:8]
+	}
+	return p.ID, putJSON(d.tx, KindPost, p.Place+"/"+p.ID, p)
+}
+
+// Posts gives the posts of a place in the console's chat, oldest first.
+func (v *View) Posts(place string) ([]ChatPost, error) {
+	var posts []ChatPost
+	err := scanInto(v, KindPost, place+"/", func(p *ChatPost) bool {
+		posts = append(posts, *p)
+		return true
+	})
+	return posts, err
 }

@@ -14,7 +14,7 @@
 // those of journal and side are kept byte for byte, of all others a database
 // may reorder the keys.
 //
-//	meta          layout, register, secret, head, counters, clock
+//	meta          layout, register, secret, head, counters, clock, used/P7
 //	activity      ID                   Activity
 //	note          ID/NNNNNN            Note; ID is the activity's
 //	source        HASH                 activity id, by source, agency and source id
@@ -32,6 +32,7 @@
 //	due           TIME/outbox key      1, for open rows
 //	seen          k/HASH, t/TIME/k/HASH   delivery ids of the last day
 //	page          TIME and random      what a list's buttons go on with, for a day
+//	post          PLACE/TIME-random    ChatPost, the console's own chat
 //
 // # Journal
 //

@@ -26,6 +26,7 @@ const (
 	KindDue          Kind = "due"
 	KindSeen         Kind = "seen"
 	KindPage         Kind = "page"
+	KindPost         Kind = "post"
 )
 
 // Kinds lists every kind, for drivers that make their tables at the start.
@@ -33,7 +34,7 @@ func Kinds() []Kind {
 	return []Kind{
 		KindMeta, KindActivity, KindNote, KindSource, KindPerson, KindAccount,
 		KindMeeting, KindOverlap, KindPair, KindTouch, KindConfirmation,
-		KindJournal, KindSide, KindTrail, KindOutbox, KindDue, KindSeen, KindPage,
+		KindJournal, KindSide, KindTrail, KindOutbox, KindDue, KindSeen, KindPage, KindPost,
 	}
 }
 

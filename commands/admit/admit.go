@@ -37,7 +37,7 @@ import (
 type Field struct {
 	Name string // as people say it: "title"; may be empty
 	Text string
-	Max  int // in characters; 0 is line.MaxText
+	Max  int // in characters; 0 is a title line and line.MaxText below it
 }
 
 // Admit returns the text unchanged where it may be kept, else a fault: Invalid
@@ -126,15 +126,11 @@ func without(text string, hits []Hit) string {
 
 // storable refuses what no store and no chat could keep as it is.
 func (f Field) storable() error {
-	limit := f.Max
-	if limit == 0 {
-		limit = line.MaxText
-	}
 	n := 0
 	for i, c := range f.Text {
 		if c == utf8.RuneError && !strings.HasPrefix(f.Text[i:], "\uFFFD") {
 			return fault.New(fault.Invalid, "%s is not valid UTF-8: byte %d cannot be read. Nothing was stored.", f.called(), i+1).
-				WithBack(strings.ToValidUTF8(f.Text, "\uFFFD"))
+				WithBack(printable(f.Text))
 		}
 		n++
 		if unicode.IsControl(c) && c != '\n' && c != '\r' && c != '\t' {
@@ -142,11 +138,24 @@ func (f Field) storable() error {
 				WithBack(printable(f.Text))
 		}
 	}
-	if n > limit {
+	if limit := f.limit(n); n > limit {
 		return fault.New(fault.Invalid, "%s has %s characters; %s is the most. Nothing was stored.", f.called(), thousands(n), thousands(limit)).
 			WithBack(f.Text)
 	}
 	return nil
+}
+
+// limit is the most characters for the field, which has n. A text without a
+// limit of its own may be a title and line.MaxText below it.
+func (f Field) limit(n int) int {
+	if f.Max > 0 {
+		return f.Max
+	}
+	_, below := line.Line{Text: f.Text}.Split()
+	if n > line.MaxText && utf8.RuneCountInString(below) <= line.MaxText {
+		return n
+	}
+	return line.MaxText
 }
 
 // printable leaves the control characters out, and what is not UTF-8.

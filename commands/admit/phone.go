@@ -38,7 +38,7 @@ func numberAt(text string, at int) (s span, digits int) {
 		case unicode.IsDigit(c):
 			digits++
 			s.to, gap = at+i+utf8.RuneLen(c), 0
-		case (c == '+' || c == '＋') && i == 0 || c == '(' && digits < 5:
+		case (c == '+' || c == '＋') && digits == 0 || c == '(' && digits < 5:
 		case strings.ContainsRune(" -./()\u00a0\u202f–‑", c) && gap < 3:
 			gap++
 		default:
@@ -121,15 +121,18 @@ func yearLike(number string) bool {
 }
 
 // Words that stand before a phone number in the larger languages. Behind a
-// weak one, which has other uses too, only a number that begins with 0 counts.
+// weak one, which has other uses too, only a number that begins with 0 counts;
+// the last may stand between those and the number.
 var (
 	strongWords = []string{"tel", "tél", "phone", "telephone", "téléphone", "telefon", "telefono", "teléfono", "telefone", "telefonnummer", "telefoon",
 		"mobile", "mobil", "móvil", "cell", "cellulare", "cellphone", "handy", "handynummer", "gsm", "portable", "telemóvel", "komórka", "kom", "τηλ", "τηλέφωνο", "κινητό",
 		"mob", "whatsapp", "signal", "fax", "tlf", "puhelin", "телефон", "mobiel", "mobilnummer", "telefonul", "mobilul"}
-	weakWords = []string{"call", "ring", "dial", "contact", "reach", "text", "sms", "anrufen", "appeler", "appelez", "llamar", "chiamare", "bellen", "zadzwoń", "sunați", "ligar", "number", "nr", "no", "numéro", "número", "numero", "nummer"}
+	weakWords    = []string{"call", "ring", "dial", "contact", "reach", "text", "sms", "anrufen", "appeler", "appelez", "llamar", "chiamare", "bellen", "zadzwoń", "sunați", "ligar", "number", "nr", "no", "numéro", "número", "numero", "nummer"}
+	betweenWords = []string{"me", "us", "him", "her", "them", "on", "at", "is", "under", "mich", "uns", "unter", "au", "al", "sur", "est", "ist", "op", "pod", "la", "via", "by", "o", "e"}
 )
 
-// introduced looks at the few words before a number.
+// introduced looks at the word before a number, past those that may stand
+// between.
 func introduced(before string) (strong, weak bool) {
 	if len(before) > 64 {
 		before = before[len(before)-64:]
@@ -138,9 +141,12 @@ func introduced(before string) (strong, weak bool) {
 		before = before[i:]
 	}
 	words := strings.FieldsFunc(strings.ToLower(before), func(c rune) bool { return !unicode.IsLetter(c) })
-	for _, w := range words[max(0, len(words)-3):] {
+	for _, w := range slices.Backward(words) {
 		strong = strong || slices.Contains(strongWords, w)
 		weak = weak || slices.Contains(weakWords, w)
+		if strong || !slices.Contains(betweenWords, w) && !slices.Contains(weakWords, w) {
+			break
+		}
 	}
 	return strong, weak
 }

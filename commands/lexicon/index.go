@@ -29,7 +29,7 @@ type meaning struct {
 }
 
 const (
-	minAffix = 3 // runes; the reader refuses shorter ones
+	minAffix = 2 // bytes; the reader refuses fewer letters
 	rootNode = 0
 )
 

@@ -51,6 +51,9 @@ func parsePattern(phrase string) (pattern, string) {
 	if len(p.parts) == 0 {
 		return p, "has no letters"
 	}
+	if x := p.parts[0]; len(p.parts) == 1 && x.form > acronym && utf8.RuneCountInString(x.text) < 3 {
+		return p, "is a star on fewer than three letters"
+	}
 	if len(p.parts) > maxParts {
 		return p, "has more than eight words"
 	}
@@ -69,8 +72,8 @@ func parsePart(w string) (part, string) {
 		return part{}, "has a star inside a word; it may stand at the beginning or the end"
 	}
 	head, tail := strings.HasPrefix(w, "*"), strings.HasSuffix(w, "*")
-	if (head || tail) && utf8.RuneCountInString(core) < 3 {
-		return part{}, "has a star on fewer than three letters"
+	if (head || tail) && utf8.RuneCountInString(core) < 2 {
+		return part{}, "has a star on fewer than two letters"
 	}
 	switch {
 	case head && tail:

@@ -341,3 +341,36 @@ func after(prefix string) string {
 }
 
 func pairKey(a, b int) string { return idKey(min(a, b)) + "/" + idKey(max(a, b)) }
+
+// Used lists the agencies and commitments that records use, each once.
+func (v *View) Used() (agencies, commitments []string, err error) {
+	seenAgency, seenCommitment := map[string]bool{}, map[string]bool{}
+	note := func(seen map[string]bool, list *[]string, slug string) {
+		if slug != "" && !seen[slug] {
+			seen[slug] = true
+			*list = append(*list, slug)
+		}
+	}
+	for a := range v.Stored() {
+		note(seenAgency, &agencies, a.Agency)
+		for _, p := range a.Partners {
+			note(seenAgency, &agencies, p.Agency)
+		}
+		for _, c := range a.Commitments {
+			note(seenCommitment, &commitments, c)
+		}
+	}
+	roster, err := v.Roster()
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, p := range roster {
+		note(seenAgency, &agencies, p.Agency)
+	}
+	confirmations, err := v.Confirmations()
+	for _, c := range confirmations {
+		note(seenAgency, &agencies, c.Agency)
+		note(seenCommitment, &commitments, c.Commitment)
+	}
+	return agencies, commitments, err
+}

@@ -86,7 +86,7 @@ func clockIn(s string) (c clock, rest string, err error) {
 		}
 		if c.hour > 23 || c.minute > 59 {
 			return c, "", fault.New(fault.Invalid, "A day ends at 23:59, so I could not read %s.", typed(s[toks[i].from:toks[next-1].to])).
-				WithTry("%s", strings.TrimSpace(s[:toks[i].from]+" 10:00"+s[toks[next-1].to:]))
+				WithTry("%s", strings.TrimSpace(strings.TrimSpace(s[:toks[i].from])+" 10:00"+s[toks[next-1].to:]))
 		}
 		from := toks[i].from
 		if i > 0 && leadsIn(toks[i-1]) {
@@ -139,7 +139,7 @@ func clockAt(toks []token, i int) (c clock, next int, ok bool) {
 		if s.word == "o" {
 			next = i + 4
 		}
-	case (before.word == "at" || before.word == "um" || before.sign == '@') && s.sign == 0 && len(s.known) == 0 && s.digits == 0:
+	case (before.word == "at" || before.word == "um" || before.sign == '@') && s.sign == 0 && s.known == nil && s.digits == 0:
 		return c, next, true
 	}
 	return c.halfDay(at, next, ok)

@@ -46,7 +46,7 @@ func (p *parser) numeric(i int) (pt point, next int, ok bool) {
 	g := p.group(i)
 	a, b, c := g.n[0], g.n[1], g.n[2]
 	switch {
-	case g.count == 4 || a.digits == 0:
+	case g.count == 4 || a.digits == 0 || p.text && a.digits == 4 && g.sign == '/':
 		return pt, i, false
 	case g.count == 1:
 		return p.oneNumber(a, g.end)
@@ -68,7 +68,7 @@ func (p *parser) numeric(i int) (pt point, next int, ok bool) {
 		return point{shape: aMonth, form: iso, year: a.num, n: b.num}, g.end, true
 	case a.digits <= 2 && b.digits == 4:
 		return point{shape: aMonth, form: monthYear, year: b.num, n: a.num}, g.end, true
-	case a.digits <= 2 && b.digits <= 2 && g.sign != '-':
+	case a.digits <= 2 && b.digits <= 2 && g.sign != '-' && !p.text:
 		return p.dayAndMonth(g)
 	case a.digits == 4 && b.digits == 4: // a range of years; the sign is read by period
 		return p.oneNumber(a, i+1)
@@ -84,7 +84,7 @@ func (p *parser) oneNumber(t token, next int) (pt point, end int, ok bool) {
 			return q, end, true
 		}
 		return point{shape: aYear, year: t.num}, next, true
-	case t.digits == 8 && t.num > 0:
+	case t.digits == 8 && t.num > 0 && !p.text:
 		return point{shape: aDay, form: iso, year: t.num / 1e4, n: t.num / 100 % 100, day: t.num % 100}, next, true
 	}
 	return pt, next, false

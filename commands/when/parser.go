@@ -71,10 +71,10 @@ func (p *parser) period(i int) (r reading, next int, ok bool) {
 			return r, next, true
 		}
 		r.start, next, r.hasStart = p.point(i + 1)
-		r.led = true
-		if r.hasStart {
+		if r.led = true; r.hasStart && !t.has(of) { // "de marzo" is "of March" when nothing follows
 			return r, p.onwards(next), true
 		}
+		r = reading{}
 	case t.has(until) || t.word == "up" && p.tok(i+1).has(to):
 		j := i + 1
 		if p.tok(j).sign == '\'' { // jusqu'à
@@ -114,8 +114,8 @@ func (p *parser) onwards(i int) int {
 func (p *parser) twoEnds(i int, mid kind) (r reading, next int, ok bool) {
 	before := p.err
 	var after int
-	for _, read := range []func(int) (point, int, bool){p.point, p.bareDay} {
-		if r.start, next, ok = read(i); ok {
+	for _, read := range []reader{(*parser).point, (*parser).bareDay} {
+		if r.start, next, ok = read(p, i); ok {
 			if after, ok = p.separator(next, mid, r.start); ok {
 				break
 			}

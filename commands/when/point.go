@@ -1,7 +1,6 @@
 package when
 
 import (
-	"fmt"
 	"time"
 
 	"thbot/store/date"
@@ -74,8 +73,7 @@ func (pt point) at(year int) (date.Period, error) {
 	case aMonth:
 		p = date.Whole(date.Month(year, time.Month(pt.n)))
 	default:
-		d := date.Date(fmt.Sprintf("%04d-%02d-%02d", year, pt.n, pt.day))
-		p = date.Whole(d)
+		p = date.Whole(date.Civil(year, pt.n, pt.day))
 	}
 	for _, d := range []date.Date{p.From, p.To} {
 		if near, why := date.Mend(d); why != "" {

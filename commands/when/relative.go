@@ -1,6 +1,8 @@
 package when
 
 import (
+	"slices"
+	"strings"
 	"time"
 
 	"thbot/store/date"
@@ -31,8 +33,8 @@ func (p *parser) weekdayPoint(i int) (pt point, next int, ok bool) {
 		j++
 	}
 	j = p.fill(j)
-	for _, read := range []func(int) (point, int, bool){p.dayMonth, p.monthFirst, p.numeric} {
-		if pt, next, ok = read(j); ok && pt.shape == aDay {
+	for _, read := range []reader{(*parser).dayMonth, (*parser).monthFirst, (*parser).numeric} {
+		if pt, next, ok = read(p, j); ok && pt.shape == aDay {
 			pt.week = w
 			return pt, next, true
 		}
@@ -49,7 +51,7 @@ func (p *parser) nextWeekday(w int) date.Day {
 // next year".
 func (p *parser) partOf(i int) (pt point, next int, ok bool) {
 	n, ok := p.tok(i).is(part)
-	if !ok {
+	if !ok || p.text && slices.Contains([]string{"final", "fine", "mi", "begin", "middle"}, p.tok(i).word) {
 		return pt, i, false
 	}
 	j := i + 1
@@ -57,8 +59,8 @@ func (p *parser) partOf(i int) (pt point, next int, ok bool) {
 		j++
 	}
 	j = p.fill(j)
-	for _, read := range []func(int) (point, int, bool){p.turned, p.monthFirst, p.quarterOrHalf, p.numeric, p.seasonPoint, p.bareUnit} {
-		pt, next, ok = read(j)
+	for _, read := range []reader{(*parser).turned, (*parser).monthFirst, (*parser).quarterOrHalf, (*parser).numeric, (*parser).seasonPoint, (*parser).bareUnit} {
+		pt, next, ok = read(p, j)
 		if ok && pt.part == 0 && pt.shape != aDay && (pt.form == inWords || pt.form == iso || pt.form == abbreviated || pt.form == relative) {
 			pt.part = n
 			if pt.shape == fixed {
@@ -110,6 +112,9 @@ func (p *parser) seasonPoint(i int) (pt point, next int, ok bool) {
 func (p *parser) turned(i int) (pt point, next int, ok bool) {
 	n, ok := p.tok(i).is(turn)
 	if ok {
+		if p.text && !slices.Contains([]string{"this", "next", "current", "coming", "nachsten", "nachste", "nachstes", "diesen", "dieses", "kommenden"}, p.tok(i).word) {
+			return pt, i, false
+		}
 		pt, ok = p.turn(i+1, n)
 		if ok {
 			return pt, i + 2, true
@@ -128,6 +133,9 @@ func (p *parser) turned(i int) (pt point, next int, ok bool) {
 func (p *parser) turn(i, n int) (pt point, ok bool) {
 	t := p.tok(i)
 	if u, ok := t.is(unit); ok && len(t.word) > 1 {
+		if p.text && (u == days || u >= halves && u != years || strings.HasSuffix(t.word, "s")) { // "the next day", "the coming weeks"
+			return pt, false
+		}
 		return p.unitAt(u, n)
 	}
 	if w, ok := t.is(weekday); ok {

@@ -18,7 +18,7 @@ type token struct {
 	num      int    // a number of up to nine digits; longer ones are -1
 	glued    bool   // no white space before it
 	capital  bool   // a word that begins with a capital letter
-	known    []meaning
+	known    *word
 }
 
 // tokenize cuts text into tokens and leaves the white space out.
@@ -129,7 +129,10 @@ func forms(word string) iter.Seq[string] {
 
 // is gives the number of the token's meaning of a kind.
 func (t token) is(k kind) (n int, ok bool) {
-	for _, m := range t.known {
+	if !t.known.has(1 << k) {
+		return 0, false
+	}
+	for _, m := range t.known.meanings {
 		if m.kind == k {
 			return m.n, true
 		}
@@ -138,7 +141,4 @@ func (t token) is(k kind) (n int, ok bool) {
 }
 
 // has tells whether the token can mean a kind.
-func (t token) has(k kind) bool {
-	_, ok := t.is(k)
-	return ok
-}
+func (t token) has(k kind) bool { return t.known.has(1 << k) }

@@ -49,6 +49,23 @@ type meaning struct {
 	n    int
 }
 
+// word is all that a known word can mean.
+type word struct {
+	kinds    uint32 // one bit for each kind
+	meanings []meaning
+}
+
+// has tells whether the word can mean one of the kinds, given as bits.
+func (w *word) has(kinds uint32) bool { return w != nil && w.kinds&kinds != 0 }
+
+// bits gives the set of some kinds.
+func bits(kinds ...kind) (set uint32) {
+	for _, k := range kinds {
+		set |= 1 << k
+	}
+	return set
+}
+
 // vocabulary is every word that is known, folded: small letters without
 // accents. It is built once and never changed.
 var vocabulary = build()
@@ -56,13 +73,19 @@ var vocabulary = build()
 // build turns the tables into the vocabulary. Each list of words is in the
 // order of its meaning's numbers, which start at from; words that mean the
 // same stand together with a slash between them.
-func build() map[string][]meaning {
-	v := map[string][]meaning{}
+func build() map[string]*word {
+	v := map[string]*word{}
 	for _, row := range table {
 		n := row.from
-		for word := range fields(row.words) {
-			for form := range forms(word) {
-				v[form] = append(v[form], meaning{row.kind, n})
+		for same := range fields(row.words) {
+			for form := range forms(same) {
+				w := v[form]
+				if w == nil {
+					w = &word{}
+					v[form] = w
+				}
+				w.kinds |= bits(row.kind)
+				w.meanings = append(w.meanings, meaning{row.kind, n})
 			}
 			n++
 		}

@@ -147,7 +147,7 @@ func typed(s string) string {
 
 // nearMonth finds the English month that a word misses by a slip or two.
 func nearMonth(t token) (string, bool) {
-	if len(t.word) < 4 || len(t.known) > 0 {
+	if len(t.word) < 4 || t.known != nil {
 		return "", false
 	}
 	names := make([]string, 12)

@@ -155,3 +155,5 @@ func TestWordsComeBack(t *testing.T) {
 		}
 	})
 }
+
+func isFault(err error) bool { return fault.As(err) != nil }

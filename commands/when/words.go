@@ -26,18 +26,47 @@ func (p *parser) point(i int) (best point, end int, ok bool) {
 // anyPoint tries each way to say a time.
 func (p *parser) anyPoint(i int) (best point, end int, ok bool) {
 	t := p.tok(i)
-	if t.digits == 0 && len(t.known) == 0 {
-		return best, i, false
-	}
-	for _, read := range []func(int) (point, int, bool){
-		p.numeric, p.dayMonth, p.monthFirst, p.yearMonth, p.quarterOrHalf, p.aWeek, p.weekdayPoint, p.partOf, p.seasonPoint, p.turned, p.counted, p.nearDay,
-	} {
-		if pt, next, read := read(i); read && next > end {
+	for _, way := range ways {
+		if t.digits > 0 && !way.number || t.digits == 0 && !t.known.has(way.words) {
+			continue
+		}
+		if pt, next, read := way.read(p, i); read && next > end {
 			best, end, ok = pt, next, true
 		}
 	}
 	return best, end, ok
 }
+
+// reader reads one way to say a time at a token.
+type reader func(p *parser, i int) (point, int, bool)
+
+// way is a reader with what it can begin with.
+type way struct {
+	read   reader
+	number bool
+	words  uint32
+}
+
+// ways are all ways to say a time; the longest that fits is taken. The list
+// is never changed.
+var ways = []way{
+	{(*parser).numeric, true, 0},
+	{(*parser).dayMonth, true, 0},
+	{(*parser).yearMonth, true, 0},
+	{(*parser).monthFirst, false, bits(month, monthAbbr, monthOdd)},
+	{(*parser).quarterOrHalf, true, bits(quarterly, halfly, ordinal)},
+	{(*parser).aWeek, false, bits(weekly)},
+	{(*parser).weekdayPoint, false, bits(weekday)},
+	{(*parser).partOf, false, bits(part)},
+	{(*parser).seasonPoint, false, bits(season)},
+	{(*parser).turned, false, bits(turn, unit, weekday, month, monthAbbr, monthOdd, season)},
+	{(*parser).counted, true, bits(number, within)},
+	{(*parser).nearDay, false, bits(near, unit)},
+}
+
+// opening is what a period in running text can begin with, other than a
+// number.
+var opening = bits(month, monthAbbr, weekday, season, ordinal, turn, part, near, from, since, until, between, quarterly, halfly, weekly)
 
 // ordinalSign skips what makes a number an ordinal: 1st, 5., 1er, 1º.
 func (p *parser) ordinalSign(i int) int {
@@ -64,8 +93,7 @@ func (p *parser) fill(i int) int {
 func (p *parser) monthAt(i int) (n, next int, short, ok bool) {
 	t := p.tok(i)
 	if n, ok := t.is(month); ok {
-		both := slices.Contains([]string{"may", "march", "august", "mars", "maj", "maja", "mai"}, t.word)
-		return n, i + 1, false, !p.text || t.capital || !both
+		return n, i + 1, false, !p.text || t.capital || t.word != "may" && t.word != "march"
 	}
 	n, ok = t.is(monthAbbr)
 	if !ok && !p.text {
@@ -109,7 +137,10 @@ func (p *parser) dayMonth(i int) (pt point, next int, ok bool) {
 	if s := p.tok(j); s.sign == '-' && s.glued && p.tok(j+1).glued { // 10-Dec-2026
 		j++
 	}
-	n, next, _, ok := p.monthAt(p.fill(j))
+	if p.tok(j).sign != ',' {
+		j = p.fill(j)
+	}
+	n, next, _, ok := p.monthAt(j)
 	if !ok {
 		return pt, i, false
 	}

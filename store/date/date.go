@@ -60,7 +60,7 @@ func Parse(s string) (Date, error) {
 
 // Mend gives for a date in canonical form which does not exist the nearest one
 // that does, and why: "February 2027 has 28 days". why is empty where the date
-// exists, and where it is in no canonical form.
+// exists, and where it is in no canonical form; then near is empty too.
 func Mend(d Date) (near Date, why string) {
 	p, ok := split(d)
 	if !ok {
@@ -148,8 +148,7 @@ func (p parts) mend() (_ Date, why string) {
 	case near.year != p.year:
 		why = fmt.Sprintf("I know the years %d to %d", MinYear, MaxYear)
 	case p.prec != toYear && near.n != p.n:
-		why = map[precision]string{toHalf: "A year has two halves", toQuarter: "A year has four quarters",
-			toMonth: "A year has twelve months", toDay: "A year has twelve months"}[p.prec]
+		why = "A year has " + [...]string{toHalf: "two halves", toQuarter: "four quarters", toMonth: "twelve months", toDay: "twelve months"}[p.prec]
 	}
 	if p.prec == toDay {
 		month := time.Month(near.n)
@@ -158,6 +157,9 @@ func (p parts) mend() (_ Date, why string) {
 		if why == "" && near.day != p.day {
 			why = fmt.Sprintf("%s %d has %d days", month, near.year, days)
 		}
+	}
+	if why == "" {
+		return "", ""
 	}
 	return near.date(), why
 }
@@ -183,22 +185,43 @@ func (p parts) date() Date {
 	case toMonth:
 		return Month(p.year, time.Month(p.n))
 	case toDay:
-		return Date(fmt.Sprintf("%04d-%02d-%02d", p.year, p.n, p.day))
+		return Civil(p.year, p.n, p.day)
 	}
 	return Year(p.year)
 }
 
+// write makes a date of a year, a letter or 0, and one or two numbers; -1 is
+// none. It is here since dates are written often while texts are read.
+func write(year int, letter byte, n, day int) Date {
+	b := make([]byte, 0, 10)
+	b = append(b, byte('0'+year/1000%10), byte('0'+year/100%10), byte('0'+year/10%10), byte('0'+year%10))
+	switch {
+	case letter != 0:
+		b = append(b, '-', letter, byte('0'+n%10))
+	case n >= 0:
+		b = append(b, '-', byte('0'+n/10%10), byte('0'+n%10))
+	}
+	if day >= 0 {
+		b = append(b, '-', byte('0'+day/10%10), byte('0'+day%10))
+	}
+	return Date(b)
+}
+
 // Year returns the date that means a whole year.
-func Year(year int) Date { return Date(fmt.Sprintf("%04d", year)) }
+func Year(year int) Date { return write(year, 0, -1, -1) }
 
 // Half returns the date that means half a year; half is 1 or 2.
-func Half(year, half int) Date { return Date(fmt.Sprintf("%04d-H%d", year, half)) }
+func Half(year, half int) Date { return write(year, 'H', half, -1) }
 
 // Quarter returns the date that means a quarter; quarter is 1 to 4.
-func Quarter(year, quarter int) Date { return Date(fmt.Sprintf("%04d-Q%d", year, quarter)) }
+func Quarter(year, quarter int) Date { return write(year, 'Q', quarter, -1) }
 
 // Month returns the date that means a whole month.
-func Month(year int, month time.Month) Date { return Date(fmt.Sprintf("%04d-%02d", year, int(month))) }
+func Month(year int, month time.Month) Date { return write(year, 0, int(month), -1) }
+
+// Civil returns the date of a day whose parts were typed. There may be no such
+// day; Mend tells.
+func Civil(year, month, day int) Date { return write(year, 0, month, day) }
 
 // Known tells whether the date says anything.
 func (d Date) Known() bool { return d != "" }

@@ -83,7 +83,14 @@ func (p Period) Words(today Day) string {
 		return from.words(true) + " to " + to.words(true)
 	}
 	year := !today.Known() || to.year != today.Year()
-	return from.start(to) + " to " + to.words(year)
+	end := to.words(year)
+	switch {
+	case from.prec == toYear && to.prec != toYear:
+		return "the start of " + from.words(true) + " to " + to.words(true)
+	case from.prec > to.prec: // "1 March to May" would not say which end of May
+		end = "the end of " + end
+	}
+	return from.start(to) + " to " + end
 }
 
 // start says the start of a period that ends with to, in the same year, less

@@ -311,3 +311,7 @@ func sourceKey(source, agency, sourceID string) string {
 	b, _ := json.Marshal([]string{source, agency, sourceID})
 	return hashHex(b)
 }
+
+// NextActivity is the id that the next new activity will get, for records that
+// refer to one another before they are stored.
+func (c *Change) NextActivity() int { return c.counters[string(KindActivity)] + 1 }

@@ -1,7 +1,6 @@
 package commands
 
 import (
-	"fmt"
 	"reflect"
 	"slices"
 	"strings"
@@ -183,39 +182,10 @@ func (k *call) change(op string, f func(*store.Change) (*store.Activity, []strin
 	return Reply{Message: k.changed(before, after, flags, group, note)}, nil
 }
 
-// differing keeps the fields whose values differ.
-func differing(before, after *store.Activity, fields []string) []string {
-	was, is := contentOf(before), contentOf(after)
-	var out []string
-	for _, f := range fields {
-		if !reflect.DeepEqual(was[f], is[f]) && !slices.Contains(out, f) {
-			out = append(out, f)
-		}
-	}
-	return out
-}
-
-// contentOf gives an activity's content by field name.
-func contentOf(a *store.Activity) map[string]any {
-	return map[string]any{
-		"title": a.Title, "description": a.Description, "commitments": list(a.Commitments), "kind": a.Kind,
-		"exploitation": list(a.Exploitation), "audience": list(a.Audience), "countries": list(a.Countries),
-		"from": a.From, "to": a.To, "status": a.Status, "partners": fmt.Sprint(a.Partners), "others": list(a.Others),
-		"plan": a.Plan, "tlp": a.TLP, "follows": fmt.Sprint(a.Follows), "links": list(a.Links),
-	}
-}
-
-func list(values []string) string { return strings.Join(values, "\x00") }
-
 // changed tells what is different now.
 func (k *call) changed(before, after *store.Activity, flags []flag, group int64, note string) *Message {
 	ref := store.ActivityRef(after.ID)
-	var fields []string
-	for name := range contentOf(after) {
-		fields = append(fields, name)
-	}
-	slices.Sort(fields)
-	fields = differing(before, after, fields)
+	fields := differing(before, after, contentFields())
 	if len(fields) == 0 && note == "" && len(before.Guessed) == len(after.Guessed) {
 		return Tell(Say("**%s** says that already, so nothing was changed.", ref)).
 			Next(Button{Label: "Show " + ref, Action: "show.record", Record: ref})

@@ -78,4 +78,3 @@ func keepField(a, other *store.Activity, field string) {
 }
 
 func list(values []string) string { return strings.Join(values, "\x00") }
-

@@ -134,7 +134,7 @@ func (f Field) storable() error {
 		}
 		n++
 		if unicode.IsControl(c) && c != '\n' && c != '\r' && c != '\t' {
-			return fault.New(fault.Invalid, "%s has a control character (U+%04X) as its character %d, which cannot be stored. Below it is left out.", f.called(), c, n).
+			return fault.New(fault.Invalid, "%s has a control character (U+%04X) as its character %d, which cannot be stored; the copy I give back is without it.", f.called(), c, n).
 				WithBack(printable(f.Text))
 		}
 	}

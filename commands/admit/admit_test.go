@@ -115,9 +115,9 @@ func TestRefusalIsKind(t *testing.T) {
 
 func TestNotStorable(t *testing.T) {
 	tests := []struct{ name, in, what, back string }{
-		{"NUL", "a\x00b", "This text has a control character (U+0000) as its character 2, which cannot be stored. Below it is left out.", "ab"},
-		{"escape", "é\x1b[1m", "This text has a control character (U+001B) as its character 2, which cannot be stored. Below it is left out.", "é[1m"},
-		{"next line", "a\u0085b", "This text has a control character (U+0085) as its character 2, which cannot be stored. Below it is left out.", "ab"},
+		{"NUL", "a\x00b", "This text has a control character (U+0000) as its character 2, which cannot be stored; the copy I give back is without it.", "ab"},
+		{"escape", "é\x1b[1m", "This text has a control character (U+001B) as its character 2, which cannot be stored; the copy I give back is without it.", "é[1m"},
+		{"next line", "a\u0085b", "This text has a control character (U+0085) as its character 2, which cannot be stored; the copy I give back is without it.", "ab"},
 		{"invalid", "ab\xffc", "This text is not valid UTF-8: byte 3 cannot be read. Nothing was stored.", "ab\uFFFDc"},
 		{"cut short", "ab\xe2\x82", "This text is not valid UTF-8: byte 3 cannot be read. Nothing was stored.", "ab\uFFFD"},
 		{"long", strings.Repeat("é", 3001), "This text has 3,001 characters; 3,000 is the most. Nothing was stored.", strings.Repeat("é", 3001)},

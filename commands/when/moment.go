@@ -78,6 +78,7 @@ func (c clock) on(day date.Day, loc *time.Location) (time.Time, error) {
 
 // clockIn finds the time of day in s, and gives s without it.
 func clockIn(s string) (c clock, rest string, err error) {
+	s = strings.NewReplacer("a.m.", "am", "p.m.", "pm", "A.M.", "am", "P.M.", "pm").Replace(s)
 	toks := tokenize(s)
 	for i := range toks {
 		c, next, ok := clockAt(toks, i)
@@ -88,6 +89,10 @@ func clockIn(s string) (c clock, rest string, err error) {
 			return c, "", fault.New(fault.Invalid, "A day ends at 23:59, so I could not read %s.", typed(s[toks[i].from:toks[next-1].to])).
 				WithTry("%s", strings.TrimSpace(strings.TrimSpace(s[:toks[i].from])+" 10:00"+s[toks[next-1].to:]))
 		}
+		if end, ok := secondClock(toks, next); ok {
+			return c, "", fault.New(fault.Invalid, "A meeting has the time when it begins, and no end; I found two in %s.", typed(s[toks[i].from:end])).
+				WithTry("%s", strings.TrimSpace(s[:toks[next-1].to]+s[end:]))
+		}
 		from := toks[i].from
 		if i > 0 && leadsIn(toks[i-1]) {
 			from = toks[i-1].from
@@ -96,6 +101,15 @@ func clockIn(s string) (c clock, rest string, err error) {
 		return c, s[:from] + " " + s[toks[next-1].to:], nil
 	}
 	return c, s, nil
+}
+
+// secondClock finds the end of "-12:00" or "to 12:00" at token i.
+func secondClock(toks []token, i int) (end int, ok bool) {
+	if i+1 >= len(toks) || toks[i].sign != '-' && toks[i].sign != '–' && !toks[i].has(to) {
+		return 0, false
+	}
+	_, next, ok := clockAt(toks, i+1)
+	return toks[next-1].to, ok
 }
 
 // leadsIn tells words and signs before a time of day: at, um, à, @, a comma,

@@ -28,7 +28,7 @@ func TestMoment(t *testing.T) {
 		{"2026-12-10T10:00:00Z", "2026-12-10T11:00+01:00", true}, {"2026-12-10T10:00+02:00", "2026-12-10T09:00+01:00", true},
 		{"10 December 10:00", "2026-12-10T10:00+01:00", true}, {"Thursday 10:00", "2026-11-26T10:00+01:00", true}, {"10 Dec 2026 at 10", "2026-12-10T10:00+01:00", true},
 		{"Thursday, 10 December, 10:00", "2026-12-10T10:00+01:00", true}, {"10:00 on 10 December", "2026-12-10T10:00+01:00", true}, {"tomorrow at 3 pm", "2026-11-24T15:00+01:00", true}, {"tomorrow 3pm", "2026-11-24T15:00+01:00", true},
-		{"tomorrow 12 am", "2026-11-24T00:00+01:00", true}, {"tomorrow 12:30 pm", "2026-11-24T12:30+01:00", true}, {"tomorrow noon", "2026-11-24T12:00+01:00", true},
+		{"tomorrow 12 am", "2026-11-24T00:00+01:00", true}, {"tomorrow 12:30 pm", "2026-11-24T12:30+01:00", true}, {"tomorrow 10 a.m.", "2026-11-24T10:00+01:00", true}, {"tomorrow noon", "2026-11-24T12:00+01:00", true},
 		{"10 décembre à 10h00", "2026-12-10T10:00+01:00", true}, {"10 décembre à 10h", "2026-12-10T10:00+01:00", true}, {"10. Dezember um 10 Uhr", "2026-12-10T10:00+01:00", true}, {"10. Dezember um 10.30 Uhr", "2026-12-10T10:30+01:00", true}, {"10.12.2026 10:00", "2026-12-10T10:00+01:00", true}, {"next Friday 9:05", "2026-11-27T09:05+01:00", true},
 		{"10 September 10:00", "2027-09-10T10:00+02:00", true},
 		{"10 December", "2026-12-10T00:00+01:00", false}, {"2027-06-01", "2027-06-01T00:00+02:00", false},
@@ -50,6 +50,7 @@ func TestMomentRefuses(t *testing.T) {
 		{"March 10:00", "A meeting needs one day, and `March` is more than one.", "2026-11-24 10:00"},
 		{"2026-12-10 25:00", "A day ends at 23:59, so I could not read `25:00`.", "2026-12-10 10:00"},
 		{"2026-02-30 10:00", "February 2026 has 28 days, so I could not read `2026-02-30`.", "2026-02-28"},
+		{"10 December 10:00-12:00", "A meeting has the time when it begins, and no end; I found two in `10:00-12:00`.", "10 December 10:00"},
 		{"soon", "I could not read `soon` as a date.", "2027-03-01"},
 		{"", "`` does not say on which day.", "2026-11-24 10:00"},
 	}

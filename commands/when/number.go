@@ -7,11 +7,10 @@ import (
 // group is up to three numbers with the same sign between them and no white
 // space: 2027-03-01, 12.3.2027, 3/2027.
 type group struct {
-	n      [3]token
-	count  int
-	sign   rune
-	end    int // the token after it
-	dotted bool
+	n     [3]token
+	count int
+	sign  rune
+	end   int // the token after it
 }
 
 // group reads the numbers at token i. A longer chain (2.4.1.3, 2002/629/1)

@@ -41,13 +41,6 @@ func verbs(format string) (n int) {
 	return n
 }
 
-// keep keeps an error that is a fault, if it is the first.
-func (p *parser) keep(err error) {
-	if p.err == nil {
-		p.err = fault.As(err)
-	}
-}
-
 // reading is a period in the making: one end or both.
 type reading struct {
 	start, end       point
@@ -59,32 +52,16 @@ type reading struct {
 // period reads the longest period at token i.
 func (p *parser) period(i int) (r reading, next int, ok bool) {
 	t := p.tok(i)
-	switch {
-	case t.has(between):
+	if t.has(between) {
 		return p.twoEnds(i+1, and)
-	case t.has(since) && !t.has(from):
-		r.start, next, r.hasStart = p.point(i + 1)
-		r.past, r.led = true, true
-		return r, next, r.hasStart
-	case t.has(from) || t.has(since):
-		if r, next, ok = p.twoEnds(i+1, to); ok {
+	}
+	if t.has(from) || t.has(since) {
+		if r, next, ok = p.begun(i); ok {
 			return r, next, true
 		}
-		r.start, next, r.hasStart = p.point(i + 1)
-		if r.led = true; r.hasStart && !t.has(of) { // "de marzo" is "of March" when nothing follows
-			return r, p.onwards(next), true
-		}
-		r = reading{}
-	case t.has(until) || t.word == "up" && p.tok(i+1).has(to):
-		j := i + 1
-		if p.tok(j).sign == '\'' { // jusqu'à
-			j++
-		}
-		if t.word == "up" || p.tok(j).has(to) {
-			j++
-		}
-		if r.end, next, r.hasEnd = p.point(j); r.hasEnd {
-			r.led = true
+	}
+	if t.has(until) || t.word == "up" && p.tok(i+1).has(to) {
+		if r, next, ok = p.ended(i); ok {
 			return r, next, true
 		}
 	}
@@ -92,6 +69,7 @@ func (p *parser) period(i int) (r reading, next int, ok bool) {
 		r.led = false
 		return r, next, true
 	}
+	r = reading{}
 	if r.start, next, ok = p.point(i); ok {
 		r.end, r.hasStart, r.hasEnd = r.start, true, true
 		if after := p.onwards(next); after > next {
@@ -99,6 +77,32 @@ func (p *parser) period(i int) (r reading, next int, ok bool) {
 		}
 	}
 	return r, next, ok
+}
+
+// begun reads "from March to May", "from March" and "since March". A word that
+// is also "of" opens nothing by itself: "de marzo" is a month.
+func (p *parser) begun(i int) (r reading, next int, ok bool) {
+	t := p.tok(i)
+	past := t.has(since) && !t.has(from)
+	if !past {
+		if r, next, ok = p.twoEnds(i+1, to); ok || t.has(of) {
+			return r, next, ok
+		}
+	}
+	r = reading{past: past, led: true}
+	r.start, next, r.hasStart = p.point(i + 1)
+	return r, p.onwards(next), r.hasStart
+}
+
+// ended reads "until June", "up to June", "bis zum 5. April", "jusqu'à juin".
+func (p *parser) ended(i int) (r reading, next int, ok bool) {
+	j := i + 1
+	for p.tok(j).has(to) || p.tok(j).sign == '\'' {
+		j++
+	}
+	r.led = true
+	r.end, next, r.hasEnd = p.point(j)
+	return r, next, r.hasEnd
 }
 
 // onwards skips "onwards" after a start.

@@ -56,6 +56,7 @@ var ways = []way{
 	{(*parser).monthFirst, false, bits(month, monthAbbr, monthOdd)},
 	{(*parser).quarterOrHalf, true, bits(quarterly, halfly, ordinal)},
 	{(*parser).aWeek, false, bits(weekly)},
+	{(*parser).weekOf, true, bits(ordinal, turn, unit)},
 	{(*parser).weekdayPoint, false, bits(weekday)},
 	{(*parser).partOf, false, bits(part)},
 	{(*parser).seasonPoint, false, bits(season)},
@@ -317,29 +318,4 @@ func (p *parser) ofTurn(pt point, i int) (point, int, bool) {
 		}
 	}
 	return pt, i, true
-}
-
-// aWeek reads "week 12 of 2027" and "KW 12/2027"; without a year it is that
-// week of this year, or of the next when it is over.
-func (p *parser) aWeek(i int) (pt point, next int, ok bool) {
-	t, n := p.tok(i), p.tok(i+1)
-	if !t.has(weekly) || n.digits == 0 || n.digits > 2 || p.text && len(t.word) < 4 {
-		return pt, i, false
-	}
-	j := i + 2
-	if s := p.tok(j); s.sign == '/' && s.glued {
-		j++
-	}
-	year, next, said := p.yearAfter(j, false)
-	if !said {
-		if p.text {
-			return pt, i, false
-		}
-		year, next = p.today.Year(), i+2
-	}
-	pt, ok = p.calendarWeek(year, n.num)
-	if ok && !said && pt.span.Last() < p.today {
-		pt, ok = p.calendarWeek(year+1, n.num)
-	}
-	return pt, next, ok
 }

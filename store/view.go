@@ -374,3 +374,6 @@ func (v *View) Used() (agencies, commitments []string, err error) {
 	}
 	return agencies, commitments, err
 }
+
+// Register is this register's own random id.
+func (v *View) Register() string { return v.store.register }

@@ -303,3 +303,10 @@ func (j *importing) tellAgencies(ch *store.Change, told map[string]bool) error {
 	}
 	return nil
 }
+
+func errOr(err, other error) error {
+	if err != nil {
+		return err
+	}
+	return other
+}

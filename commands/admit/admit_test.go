@@ -22,6 +22,7 @@ func TestPersonal(t *testing.T) {
 		{"jane [at] example.eu", "a mail address", "jane [at] example.eu", "j….eu"},
 		{"jane(at)example.eu", "a mail address", "jane(at)example.eu", "j….eu"},
 		{"a@b@example.eu", "a mail address", "b@example.eu", "b….eu"},
+		{"https://x.eu/?to=jane@example.eu&x=1", "a mail address", "jane@example.eu", "j….eu"},
 		{"call +32 2 299 11 11 now", "a phone number", "+32 2 299 11 11", "+32 …11"},
 		{"+31703025000", "a phone number", "+31703025000", "+317…00"},
 		{"+48 (22) 205 95 00", "a phone number", "+48 (22) 205 95 00", "+48 …00"},
@@ -61,7 +62,7 @@ func TestNotPersonal(t *testing.T) {
 	for _, s := range []string{
 		"SPD 2027-2029 2.4.1", "COM(2017) 728 final", "Directive 2011/36/EU", "Regulation (EU) 2018/1725", "D001", "a rise of +5 %", "+5 000 000 EUR", "+46 500 000 EUR",
 		"2027-03-01 to 2027-03-05", "12.3.2027–14.3.2027", "EUR 1 000 000 000", "€ 00 000 000 000", "10:30 to 12:00", "call for proposals 2027-2029", "Call HOME-2027-ISFP-THB", "see page 123 456 789",
-		"@USER and @everyone", "write to user@host", "https://example.eu/@jane", "SIENA @ 10:30", "x@1.2", "18+ and 25+ 2027 2028",
+		"@USER and @everyone", "write to user@host", "https://example.eu/@jane", "https://social.example.eu/@jane.doe/1", "SIENA @ 10:30", "x@1.2", "18+ and 25+ 2027 2028",
 		"tel quel, 2027-2029", "phone interviews in 2027 (120 000 people)", "mobile units: 2027-03-01", "no. 2002/629/JHA", "contact 2027-03", "number 1234567", "hotline 116 006", "call 112",
 		"RO 24 labour inspectors and police officers in the field", "at 10 the workshops of the network begin here", "BE68539007547035", "de 12 mars 2027 au 15 juin 2027 inclus", "AT 61 1904 3002 3457 3202",
 		"ISBN 978-92-9498-123-4", "doi 10.2847/123456", "OAP 2027, action 4.3.", "C(2021) 9123", "14-06-2027 09:00", "tel aviv 2027",

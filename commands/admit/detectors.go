@@ -70,17 +70,19 @@ func nextAt(text string, from int) (at, size int) {
 	return at, size
 }
 
-// mailStart is where the local part that ends at a byte begins.
+// mailStart is where the local part that ends at a byte begins. The signs that
+// separate the parts of a web address are allowed in none, though the standard
+// has them: "/@jane.doe" is the name of an account, and "?to=" no part of one.
 func mailStart(text string, end int) int {
 	from := end
 	for from > 0 {
 		c, size := utf8.DecodeLastRuneInString(text[:from])
-		if !unicode.IsLetter(c) && !unicode.IsDigit(c) && !strings.ContainsRune("._%+-'’&=!#$*/?^{}|~", c) {
+		if !unicode.IsLetter(c) && !unicode.IsDigit(c) && !strings.ContainsRune("._%+-'’!$*^{}|~", c) {
 			break
 		}
 		from -= size
 	}
-	for from < end && strings.IndexByte("._%+-'/&=!#$*?^{}|~", text[from]) >= 0 {
+	for from < end && strings.IndexByte("._%+-'!$*^{}|~", text[from]) >= 0 {
 		from++
 	}
 	return from

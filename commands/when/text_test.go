@@ -4,6 +4,10 @@ import (
 	"strings"
 	"testing"
 	"unicode/utf8"
+
+	"pgregory.net/rapid"
+
+	"thbot/store/date"
 )
 
 func TestInText(t *testing.T) {
@@ -117,4 +121,22 @@ func BenchmarkParse(b *testing.B) {
 			b.Fatal(err)
 		}
 	}
+}
+
+// A period in words is found in a sentence, and nothing else is.
+func TestInTextFindsWords(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		first := date.NewDay(2024, 1, rapid.IntRange(1, 3000).Draw(t, "first"))
+		p := date.Period{From: first.Date(), To: (first + date.Day(rapid.IntRange(0, 200).Draw(t, "days"))).Date()}
+		if rapid.Bool().Draw(t, "months") {
+			p.From, p.To = p.From[:7], p.To[:7]
+		}
+		words := p.Words(date.None)
+		text := rapid.SampledFrom([]string{"Joint days in ", "Riga, ", "(", "Course for 12 officers, ", ""}).Draw(t, "before") + words +
+			rapid.SampledFrom([]string{" in Riga", ".", ")", "; SPD 2027-2029 2.4.1", "\n12 officers", ""}).Draw(t, "after")
+		hits := InText(text, monday)
+		if len(hits) != 1 || hits[0].Period != p || hits[0].Evidence != words {
+			t.Fatalf("%q: %+v, want %s", text, hits, show(p))
+		}
+	})
 }

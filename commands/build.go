@@ -38,7 +38,7 @@ func (c *Commands) Build(ctx context.Context, v *store.View, row *store.Row, now
 			return Built{Dropped: "no longer on the roster"}, nil
 		}
 		b.reader = p
-		b.now = now.In(c.zoneOf(p))
+		b.now = now.In(c.ZoneOf(p))
 	}
 	b.today = date.Of(b.now)
 	for i := range c.table {
@@ -49,9 +49,9 @@ func (c *Commands) Build(ctx context.Context, v *store.View, row *store.Row, now
 	return Built{Dropped: "unknown kind of message"}, nil
 }
 
-// zoneOf gives a person's time zone: the seat of the agency, else the
+// ZoneOf gives a person's time zone: the seat of the agency, else the
 // register's.
-func (c *Commands) zoneOf(p *store.Person) *time.Location {
+func (c *Commands) ZoneOf(p *store.Person) *time.Location {
 	if a, ok := c.catalogue.Agency(p.Agency); ok {
 		if loc, err := time.LoadLocation(a.Zone); err == nil {
 			return loc

@@ -77,12 +77,21 @@ func (k *call) apply(v *store.View, a *store.Activity, l line.Line) ([]string, e
 		}
 		fields = append(fields, set1...)
 	}
-	if a.From.Known() && a.To.Known() && a.To.Last() < a.From.First() {
-		return nil, fault.New(fault.Invalid, "The end (%s) is before the start (%s). Nothing was saved.", a.To, a.From).
-			WithTry("/thb %s", k.typedWith(l.With("to", string(a.From))))
+	if err := a.Period().Check(); err != nil {
+		return nil, k.inLine(l, firstGiven(l, "to", "from", "when"), err)
 	}
 	a.Settle(fields...)
 	return fields, nil
+}
+
+// firstGiven gives the first of the keys that the line has.
+func firstGiven(l line.Line, keys ...string) string {
+	for _, key := range keys {
+		if _, given := l.Get(key); given {
+			return key
+		}
+	}
+	return keys[0]
 }
 
 // inLine turns a fault about a value into one about the line that was typed.
@@ -93,7 +102,9 @@ func (k *call) inLine(l line.Line, key string, err error) error {
 	}
 	g := *f
 	g.Field = key
-	g.What += " Nothing was saved."
+	if !strings.Contains(g.What, "Nothing was") {
+		g.What += " Nothing was saved."
+	}
 	if g.Try != "" {
 		g.Try = "/thb " + k.typedWith(l.With(key, g.Try))
 	} else {

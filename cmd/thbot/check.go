@@ -1,0 +1,132 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"thbot/store"
+)
+
+// check looks over all that can be looked over without a chat, and says what
+// to mend. It changes nothing.
+func (p *program) check(ctx context.Context) error {
+	if err := p.none(); err != nil {
+		return err
+	}
+	parts, err := p.open(ctx, nil, nil)
+	if err != nil {
+		return err
+	}
+	defer parts.store.Close()
+	wrong := 0
+	say := func(ok bool, format string, args ...any) {
+		mark := "ok    "
+		if !ok {
+			mark = "mend  "
+			wrong++
+		}
+		fmt.Fprintf(p.stdout, mark+format+"\n", args...)
+	}
+	say(true, "configuration read; %d agencies, %d commitments in the catalogue",
+		len(parts.commands.Catalogue().Agencies), len(parts.commands.Catalogue().Commitments))
+	err = parts.store.View(ctx, func(v *store.View) error {
+		if err := checkJournal(p, v, say); err != nil {
+			return err
+		}
+		return checkRoster(parts, v, say)
+	})
+	if err != nil {
+		return err
+	}
+	if wrong > 0 {
+		return errSaid
+	}
+	return nil
+}
+
+func checkJournal(p *program, v *store.View, say func(bool, string, ...any)) error {
+	done, show := p.showProgress()
+	var progress func(n, of int64)
+	if show != nil {
+		progress = func(n, of int64) { show("journal entries", int(n), int(of)) }
+	}
+	found, err := v.Verify(progress)
+	done()
+	if err != nil {
+		return err
+	}
+	for _, w := range found.Wrong {
+		say(false, "journal: %s", w)
+	}
+	if len(found.Wrong) == 0 {
+		say(true, "journal: %d entries, the chain is whole and every record stands as it was left", found.Entries)
+	}
+	return nil
+}
+
+// checkRoster names agencies without a contact point, and failed messages.
+func checkRoster(parts *parts, v *store.View, say func(bool, string, ...any)) error {
+	roster, err := v.Roster()
+	if err != nil {
+		return err
+	}
+	has := map[string]bool{}
+	coordinators := 0
+	for _, person := range roster {
+		has[person.Agency] = has[person.Agency] || person.Role == store.ContactPoint
+		if person.Role == store.Coordinator {
+			coordinators++
+		}
+	}
+	if len(roster) == 0 {
+		say(true, "roster: nobody yet; the first start fills it from the configuration")
+		return nil
+	}
+	for _, a := range parts.commands.Catalogue().Agencies {
+		if !has[a.Slug] {
+			say(false, "roster: %s has no contact point; what concerns it goes to the coordinators", a.Short)
+		}
+	}
+	say(coordinators > 0, "roster: %d people, %d of them in the Coordinator's office", len(roster), coordinators)
+	failed := 0
+	err = v.Rows("", func(r *store.Row) bool {
+		if r.State == store.Failed {
+			failed++
+		}
+		return true
+	})
+	say(failed == 0, "outbox: %d messages could not be delivered", failed)
+	return err
+}
+
+// schedule lists what will be sent in the next 30 days.
+func (p *program) schedule(ctx context.Context) error {
+	if err := p.none(); err != nil {
+		return err
+	}
+	parts, err := p.open(ctx, nil, nil)
+	if err != nil {
+		return err
+	}
+	defer parts.store.Close()
+	now := p.now()
+	return parts.store.View(ctx, func(v *store.View) error {
+		if clock, err := v.Clock(); err != nil {
+			return err
+		} else if !clock.IsZero() {
+			now = clock // a console store keeps its own time
+		}
+		upcoming, err := parts.commands.Upcoming(v, now, now.Add(30*24*time.Hour))
+		if err != nil {
+			return err
+		}
+		if len(upcoming) == 0 {
+			fmt.Fprintln(p.stdout, "Nothing will be sent in the next 30 days.")
+		}
+		for _, u := range upcoming {
+			fmt.Fprintf(p.stdout, "%s  %s  to %s\n", u.At.In(parts.commands.Rules().Zone).Format("Mon 2006-01-02 15:04"), u.What, u.To)
+		}
+		return nil
+	})
+}

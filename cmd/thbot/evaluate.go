@@ -1,0 +1,113 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"strings"
+
+	"thbot/commands"
+	"thbot/commands/overlap"
+	"thbot/store/fault"
+)
+
+// evaluateOptions are the flags of evaluate.
+type evaluateOptions struct{ activities, pairs, scores string }
+
+func evaluateFlags(p *program) {
+	p.flags.StringVar(&p.evaluateOptions.activities, "activities", "", "`file` of activities, JSONL")
+	p.flags.StringVar(&p.evaluateOptions.pairs, "pairs", "", "`file` of labelled pairs, TSV with the header a b label kind why")
+	p.flags.StringVar(&p.evaluateOptions.scores, "scores", "", "write every scored pair to this `file`")
+}
+
+func (p *program) evaluate(ctx context.Context) error {
+	if err := p.none(); err != nil {
+		return err
+	}
+	o := p.evaluateOptions
+	if o.activities == "" || o.pairs == "" {
+		return usage("it takes --activities and --pairs")
+	}
+	engine, words, err := p.engine()
+	if err != nil {
+		return err
+	}
+	catalogue, err := p.catalogue()
+	if err != nil {
+		return err
+	}
+	file, err := os.Open(o.activities)
+	if err != nil {
+		return fault.New(fault.NotFound, "%s cannot be read: %s.", o.activities, reason(err))
+	}
+	defer file.Close()
+	works, ids, err := commands.ReadWorks(file, catalogue)
+	if err != nil {
+		return err
+	}
+	pairs, err := readPairs(o.pairs, ids)
+	if err != nil {
+		return err
+	}
+	report := engine.Evaluate(works, pairs)
+	if o.scores != "" {
+		if err := writeScores(o.scores, report.Scores, ids); err != nil {
+			return err
+		}
+	}
+	out := json.NewEncoder(p.stdout)
+	out.SetIndent("", "  ")
+	return out.Encode(struct {
+		overlap.Report
+		Suggestions any `json:"suggestions"`
+	}{report, commands.EvaluateSuggestions(words, works)})
+}
+
+// readPairs reads the labelled pairs; ids maps the file's ids to numbers.
+func readPairs(path string, ids []string) ([]overlap.Pair, error) {
+	number := make(map[string]int, len(ids))
+	for i, id := range ids {
+		number[id] = i + 1
+	}
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, fault.New(fault.NotFound, "%s cannot be read: %s.", path, reason(err))
+	}
+	defer file.Close()
+	var pairs []overlap.Pair
+	lines := bufio.NewScanner(file)
+	for n := 1; lines.Scan(); n++ {
+		cells := strings.Split(lines.Text(), "\t")
+		if n == 1 || strings.TrimSpace(lines.Text()) == "" {
+			if n == 1 && (len(cells) < 3 || cells[0] != "a" || cells[1] != "b" || cells[2] != "label") {
+				return nil, fault.New(fault.Invalid, "%s, line 1: the header has to be a, b, label, kind, why, with tabs between.", path)
+			}
+			continue
+		}
+		if len(cells) < 3 || number[cells[0]] == 0 || number[cells[1]] == 0 || cells[2] != "0" && cells[2] != "1" {
+			return nil, fault.New(fault.Invalid, "%s, line %d: it takes two ids of the activities file and a label 0 or 1, with tabs between.", path, n)
+		}
+		pair := overlap.Pair{A: number[cells[0]], B: number[cells[1]], Label: int(cells[2][0] - '0')}
+		if len(cells) > 3 {
+			pair.Kind = cells[3]
+		}
+		pairs = append(pairs, pair)
+	}
+	return pairs, lines.Err()
+}
+
+func writeScores(path string, scores []overlap.Scored, ids []string) error {
+	return writeFile(path, func(f *os.File) error {
+		w := bufio.NewWriter(f)
+		for _, s := range scores {
+			flagged := 0
+			if s.Flagged {
+				flagged = 1
+			}
+			fmt.Fprintf(w, "%s\t%s\t%g\t%d\n", ids[s.A-1], ids[s.B-1], s.Score, flagged)
+		}
+		return w.Flush()
+	})
+}

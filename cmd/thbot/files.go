@@ -1,0 +1,140 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"thbot/commands"
+	"thbot/store/bolt"
+	"thbot/store/fault"
+)
+
+// importOptions are the flags of import.
+type importOptions struct {
+	dryRun, force bool
+	source        string
+}
+
+func importFlags(p *program) {
+	p.flags.BoolVar(&p.importOptions.dryRun, "dry-run", false, "say what would happen, and store nothing")
+	p.flags.BoolVar(&p.importOptions.force, "force", false, "take the file's value where a field was changed in chat since")
+	p.flags.StringVar(&p.importOptions.source, "source", "", "the `name` under which rows without a source are known; else the file's")
+}
+
+func (p *program) importFile(ctx context.Context) error {
+	path, err := p.one("FILE")
+	if err != nil {
+		return err
+	}
+	kind, err := format(path, "jsonl", "csv", "xlsx")
+	if err != nil {
+		return err
+	}
+	file, err := os.Open(path)
+	if err != nil {
+		return fault.New(fault.NotFound, "%s cannot be read: %s.", path, reason(err))
+	}
+	defer file.Close()
+	parts, err := p.open(ctx, nil, nil)
+	if err != nil {
+		return err
+	}
+	defer parts.store.Close()
+	done, show := p.showProgress()
+	report, err := parts.commands.Import(ctx, bufio.NewReader(file), commands.ImportOptions{
+		Format: kind, Name: filepath.Base(path), Source: p.importOptions.source,
+		DryRun: p.importOptions.dryRun, Force: p.importOptions.force, Now: p.now(), Progress: show,
+	})
+	done()
+	if report != nil {
+		fmt.Fprint(p.stdout, report.Text())
+	}
+	if err == nil && len(report.Bad) > 0 {
+		return errSaid
+	}
+	return err
+}
+
+// showProgress gives a function that shows how far long work has come, on a
+// terminal only, and one that ends the line.
+func (p *program) showProgress() (done func(), show func(what string, n, of int)) {
+	if !p.progress {
+		return func() {}, nil
+	}
+	shown := false
+	return func() {
+			if shown {
+				fmt.Fprintln(p.stderr)
+			}
+		}, func(what string, n, of int) {
+			shown = true
+			fmt.Fprintf(p.stderr, "\r\x1b[K%s: %d of %d", what, n, of)
+		}
+}
+
+func (p *program) exportFile(ctx context.Context) error {
+	if p.flags.NArg() == 0 {
+		return usage("it takes a FILE")
+	}
+	path := p.flags.Arg(0)
+	kind, err := format(path, "jsonl", "csv", "xlsx", "ics")
+	if err != nil {
+		return err
+	}
+	parts, err := p.open(ctx, nil, nil)
+	if err != nil {
+		return err
+	}
+	defer parts.store.Close()
+	return writeFile(path, func(f *os.File) error {
+		w := bufio.NewWriter(f)
+		n, err := parts.commands.Export(ctx, w, kind, strings.Join(p.flags.Args()[1:], " "), p.now())
+		if err == nil {
+			err = w.Flush()
+		}
+		if err == nil {
+			fmt.Fprintf(p.stderr, "%d activities written to %s.\n", n, path)
+		}
+		return err
+	})
+}
+
+// writeFile writes a whole file or none: under another name, synced, renamed.
+func writeFile(path string, write func(*os.File) error) error {
+	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
+	if err != nil {
+		return fault.New(fault.Invalid, "%s cannot be written: %s.", path, reason(err))
+	}
+	defer os.Remove(f.Name())
+	err = write(f)
+	if err == nil {
+		err = f.Sync()
+	}
+	if cerr := f.Close(); err == nil {
+		err = cerr
+	}
+	if err != nil {
+		return err
+	}
+	return os.Rename(f.Name(), path)
+}
+
+func (p *program) restore(ctx context.Context) error {
+	from, err := p.one("FILE")
+	if err != nil {
+		return err
+	}
+	to, ok := p.boltPath()
+	if !ok {
+		return usage("it restores bbolt stores; for PostgreSQL use the database's own tools")
+	}
+	if err := bolt.Restore(ctx, from, to); err != nil {
+		return err
+	}
+	fmt.Fprintf(p.stderr, "%s now holds the backup %s.\n", to, from)
+	return nil
+}

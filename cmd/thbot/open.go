@@ -1,0 +1,168 @@
+package main
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"thbot/commands"
+	"thbot/commands/lexicon"
+	"thbot/commands/overlap"
+	"thbot/store"
+	"thbot/store/bolt"
+	"thbot/store/fault"
+	"thbot/store/statement"
+)
+
+// openDriver opens the store that the configuration names.
+func (p *program) openDriver() (store.Driver, error) {
+	path, ok := p.boltPath()
+	if !ok {
+		scheme, _, _ := strings.Cut(p.config.Store, ":")
+		return nil, fault.New(fault.Invalid, "The store %s: is none that this thbot knows.", scheme).WithTry("store = \"bolt:thbot.db\"")
+	}
+	return bolt.Open(path)
+}
+
+// boltPath gives the file of a bbolt store.
+func (p *program) boltPath() (string, bool) { return strings.CutPrefix(p.config.Store, "bolt:") }
+
+// storeFolder is where the store's files lie.
+func (p *program) storeFolder() string {
+	if path, ok := p.boltPath(); ok {
+		return filepath.Dir(path)
+	}
+	return "."
+}
+
+// openStore opens the register, and refuses a catalogue that lacks what its
+// records use.
+func (p *program) openStore(ctx context.Context, catalogue *statement.Catalogue) (*store.Store, error) {
+	d, err := p.openDriver()
+	if err != nil {
+		return nil, err
+	}
+	s, err := store.Open(ctx, d)
+	if err != nil {
+		return nil, err
+	}
+	var lacks []string
+	err = s.View(ctx, func(v *store.View) error {
+		agencies, commitments, err := v.Used()
+		lacks = catalogue.Lacks(agencies, commitments)
+		return err
+	})
+	if err == nil && len(lacks) > 0 {
+		err = fault.New(fault.Invalid, "The catalogue lacks what records of this register use: %s. Add them to %s; ids never change.", strings.Join(lacks, ", "), p.config.Catalogue)
+	}
+	if err != nil {
+		s.Close()
+		return nil, err
+	}
+	return s, nil
+}
+
+// parts is what most subcommands work with.
+type parts struct {
+	store    *store.Store
+	commands *commands.Commands
+}
+
+// open makes the commands over the configured store.
+func (p *program) open(ctx context.Context, directory commands.Directory, channels []string) (*parts, error) {
+	catalogue, err := p.catalogue()
+	if err != nil {
+		return nil, err
+	}
+	rules, err := p.rules(channels)
+	if err != nil {
+		return nil, err
+	}
+	engine, words, err := p.engine()
+	if err != nil {
+		return nil, err
+	}
+	s, err := p.openStore(ctx, catalogue)
+	if err != nil {
+		return nil, err
+	}
+	c, err := commands.New(commands.Config{
+		Store: s, Catalogue: catalogue, Engine: engine, Lexicon: words, Directory: directory, Rules: rules, Log: p.log,
+	})
+	if err != nil {
+		s.Close()
+		return nil, err
+	}
+	return &parts{s, c}, nil
+}
+
+func (p *program) catalogue() (*statement.Catalogue, error) {
+	if p.config.Catalogue == "" {
+		return statement.Builtin(), nil
+	}
+	return statement.Load(p.config.Catalogue)
+}
+
+func (p *program) engine() (*overlap.Engine, *lexicon.Lexicon, error) {
+	o := p.config.Overlap
+	words, err := lexicon.Load(o.Lexicon)
+	if err != nil {
+		return nil, nil, err
+	}
+	engine, err := overlap.New(overlap.Options{LexiconFile: o.Lexicon, VectorsFile: o.Vectors, Threshold: o.Threshold})
+	return engine, words, err
+}
+
+// rules reads the operator's choices.
+func (p *program) rules(channels []string) (r commands.Rules, err error) {
+	c := p.config
+	if r.Zone, err = time.LoadLocation(c.Timezone); err != nil {
+		return r, fault.New(fault.Invalid, "`timezone` is %q, which is no time zone.", c.Timezone).WithTry(`timezone = "Europe/Brussels"`)
+	}
+	for key, d := range map[string]struct {
+		value string
+		into  *time.Duration
+	}{
+		"stale_after":      {c.StaleAfter, &r.StaleAfter},
+		"overlap.hold":     {c.Overlap.Hold, &r.Hold},
+		"overlap.escalate": {c.Overlap.Escalate, &r.Escalate},
+	} {
+		if *d.into, err = duration(key, d.value); err != nil {
+			return r, err
+		}
+	}
+	for _, before := range c.Reminders.Before {
+		if _, err := duration("reminders.before", before); err != nil {
+			return r, err
+		}
+	}
+	r.Reminders, r.Digest, r.KeepSilent, r.Channels = c.Reminders.Before, c.Digest.Schedule, !c.Digest.NameSilent, channels
+	if c.Holidays != "" {
+		if r.Holidays, err = readHolidays(c.Holidays); err != nil {
+			return r, err
+		}
+	}
+	return r, r.Check()
+}
+
+// readHolidays reads a list of days, one a line; # begins a comment.
+func readHolidays(path string) ([]string, error) {
+	b, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fault.New(fault.NotFound, "The list of holidays %s cannot be read: %s.", path, reason(err))
+	}
+	days := []string{}
+	for n, text := range strings.Split(string(b), "\n") {
+		text, _, _ = strings.Cut(text, "#")
+		if text = strings.TrimSpace(text); text == "" {
+			continue
+		}
+		if _, err := time.Parse(time.DateOnly, text); err != nil {
+			return nil, fault.New(fault.Invalid, "%s, line %d: %q is no day.", path, n+1, text).WithTry("2026-12-24")
+		}
+		days = append(days, text)
+	}
+	return days, nil
+}

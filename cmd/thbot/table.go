@@ -1,0 +1,122 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"runtime"
+	"runtime/debug"
+	"time"
+
+	"thbot/bot/console"
+	"thbot/store/fault"
+)
+
+// table is the program's subcommands, in the order of help.
+func table() []subcommand {
+	return []subcommand{
+		{"console", "[--db FILE] [--as USER] [--at TIME]", "the terminal as the chat; needs nothing else", (*program).console, consoleFlags},
+		{"import", "FILE [--dry-run] [--force] [--source NAME]", "take activities in, from .jsonl, .csv or .xlsx", (*program).importFile, importFlags},
+		{"export", "FILE [key:value …]", "write activities out, as .jsonl, .csv, .xlsx or .ics", (*program).exportFile, nil},
+		{"backup", "FILE", "write a whole copy of the store to a new file", (*program).backup, nil},
+		{"restore", "FILE", "put a backup in the store's place", (*program).restore, nil},
+		{"check", "", "look over configuration, store and journal, and say what to mend", (*program).check, nil},
+		{"schedule", "", "what will be sent in the next 30 days, and to whom", (*program).schedule, nil},
+		{"evaluate", "--activities F --pairs F [--scores F]", "quality figures of the overlap flags, as JSON", (*program).evaluate, evaluateFlags},
+		{"version", "", "the version of this program", (*program).version, nil},
+	}
+}
+
+
+// consoleOptions are the flags of console.
+type consoleOptions struct{ as, at string }
+
+func consoleFlags(p *program) {
+	p.flags.StringVar(&p.consoleOptions.as, "as", "", "begin as this `user`")
+	p.flags.StringVar(&p.consoleOptions.at, "at", "", "set the clock of a new store to this `time`, such as 2027-03-01T09:00")
+}
+
+func (p *program) console(ctx context.Context) error {
+	if err := p.none(); err != nil {
+		return err
+	}
+	at, err := p.consoleTime()
+	if err != nil {
+		return err
+	}
+	parts, err := p.open(ctx, console.Directory{}, []string{console.Channel})
+	if err != nil {
+		return err
+	}
+	defer parts.store.Close()
+	return console.Run(ctx, console.Config{
+		Commands: parts.commands, In: p.stdin, Out: p.stdout, Terminal: p.terminal,
+		As: p.consoleOptions.as, At: at, Started: p.now(), Folder: p.storeFolder(),
+	})
+}
+
+func (p *program) consoleTime() (time.Time, error) {
+	if p.consoleOptions.at == "" {
+		return time.Time{}, nil
+	}
+	zone, err := time.LoadLocation(p.config.Timezone)
+	if err != nil {
+		return time.Time{}, err
+	}
+	for _, layout := range []string{"2006-01-02T15:04", "2006-01-02 15:04", time.RFC3339, time.DateOnly} {
+		if t, err := time.ParseInLocation(layout, p.consoleOptions.at, zone); err == nil {
+			return t, nil
+		}
+	}
+	return time.Time{}, usage("--at takes a time such as 2027-03-01T09:00, not %s", p.consoleOptions.at)
+}
+
+func (p *program) backup(ctx context.Context) error {
+	path, err := p.one("FILE")
+	if err != nil {
+		return err
+	}
+	parts, err := p.open(ctx, nil, nil)
+	if err != nil {
+		return err
+	}
+	defer parts.store.Close()
+	if err := parts.store.Backup(ctx, path); err != nil {
+		return err
+	}
+	fmt.Fprintf(p.stderr, "Backup written to %s and read back.\n", path)
+	return nil
+}
+
+func (p *program) version(context.Context) error {
+	info, ok := debug.ReadBuildInfo()
+	version := "unknown"
+	if ok && info.Main.Version != "" {
+		version = info.Main.Version
+	}
+	fmt.Fprintf(p.stdout, "thbot %s, %s %s/%s\n", version, runtime.Version(), runtime.GOOS, runtime.GOARCH)
+	return nil
+}
+
+// format gives a file's format by its extension.
+func format(path string, known ...string) (string, error) {
+	ext := filepath.Ext(path)
+	for _, k := range known {
+		if ext == "."+k {
+			return k, nil
+		}
+	}
+	return "", fault.New(fault.Invalid, "%s: the extension tells the format, and %q is none of them: .%s.", filepath.Base(path), ext, joinOr(known))
+}
+
+func joinOr(words []string) string {
+	out := words[0]
+	for i, w := range words[1:] {
+		if i == len(words)-2 {
+			out += " or ." + w
+		} else {
+			out += ", ." + w
+		}
+	}
+	return out
+}

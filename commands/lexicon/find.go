@@ -175,7 +175,7 @@ func (x *index) walk(s *scratch, node int32, from, i, words, size int) {
 		}
 		x.walk(s, n, from, i+1, words+1, size+c.length)
 	}
-	if r.skip && i > from {
+	if r.skip && i > from && !s.readings[i-1].skip {
 		x.walk(s, node, from, i+1, words, size)
 	}
 }

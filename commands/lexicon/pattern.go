@@ -55,12 +55,12 @@ func parsePattern(phrase string) (pattern, string) {
 		return p, "is a star on fewer than three letters"
 	}
 	if len(p.parts) > maxParts {
-		return p, "has more than eight words"
+		return p, "has more than twelve words"
 	}
 	return p, ""
 }
 
-const maxParts = 8
+const maxParts = 12
 
 func divides(c rune) bool { return !isWord(c) && c != '*' && !unicode.Is(unicode.Mn, c) }
 

@@ -78,10 +78,26 @@ func (k *call) apply(v *store.View, a *store.Activity, l line.Line) ([]string, e
 		fields = append(fields, set1...)
 	}
 	if err := a.Period().Check(); err != nil {
-		return nil, k.inLine(l, firstGiven(l, "to", "from", "when"), err)
+		return nil, k.inLine(l, firstGiven(l, "to", "from", "when"), backwards(l, a, err))
 	}
 	a.Settle(fields...)
 	return fields, nil
+}
+
+// backwards gives a fault about an end before its start a value that works for
+// the key that was typed.
+func backwards(l line.Line, a *store.Activity, err error) error {
+	f := fault.As(err)
+	if f == nil {
+		return err
+	}
+	g := *f
+	if _, given := l.Get("to"); given {
+		g.Try = string(a.From)
+	} else if _, given := l.Get("from"); given {
+		g.Try = string(a.To)
+	}
+	return &g
 }
 
 // firstGiven gives the first of the keys that the line has.

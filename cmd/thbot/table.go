@@ -27,7 +27,6 @@ func table() []subcommand {
 	}
 }
 
-
 // consoleOptions are the flags of console.
 type consoleOptions struct{ as, at string }
 

@@ -65,14 +65,24 @@ func (k *call) answer() (Reply, error) {
 
 // recognise finds the caller on the roster, by ids alone.
 func (k *call) recognise() error {
-	return k.store.View(k.ctx, func(v *store.View) error {
+	moved := false
+	err := k.store.View(k.ctx, func(v *store.View) error {
 		who, err := v.PersonOf(k.req.Account)
-		k.who = who
-		if err == nil && who == nil {
-			err = k.outsider(v)
+		if err != nil {
+			return err
 		}
+		if k.who = who; who == nil {
+			return k.outsider(v)
+		}
+		last, err := v.LastAccount(who)
+		moved = last != k.req.Account
 		return err
 	})
+	if err != nil || !moved {
+		return err
+	}
+	// What goes to this person goes to the account used last.
+	return k.store.Deliver(k.ctx, func(d *store.Delivery) error { return d.Hear(k.who, k.req.Account) })
 }
 
 // outsider refuses whoever is not on the roster, except for the one thing
@@ -156,6 +166,11 @@ func (k *call) update(op string, f func(*store.Change) error) error {
 		if who == nil || !who.Active() {
 			return fault.New(fault.Forbidden, "You have been taken off the roster meanwhile, so nothing was saved.")
 		}
+		if k.req.Delivery != "" {
+			if fresh, err := ch.See(k.req.Delivery); err != nil || !fresh {
+				return errOr(err, errDelivered)
+			}
+		}
 		return f(ch)
 	})
 	if errors.Is(err, context.DeadlineExceeded) && fault.As(err) == nil {
@@ -163,6 +178,9 @@ func (k *call) update(op string, f func(*store.Change) error) error {
 	}
 	return err
 }
+
+// errDelivered says that the platform delivered the same request twice.
+var errDelivered = fault.New(fault.Conflict, "I have this already and did not do it twice.").WithTry("/thb list agency:mine")
 
 // failed turns an error into a reply. A fault speaks for itself; anything else
 // is logged once, here, and answered with the id of the log line.

@@ -1,5 +1,268 @@
 package commands
 
+import (
+	"strings"
+	"time"
+
+	"thbot/commands/admit"
+	"thbot/commands/line"
+	"thbot/commands/when"
+	"thbot/store"
+	"thbot/store/fault"
+)
+
 func overlapCommand() subcommand {
-	return subcommand{Name: "overlap", Run: func(*call) (Reply, error) { return Reply{}, nil }}
+	say := func(verdict string) func(*call, Press) (Reply, error) {
+		return func(k *call, p Press) (Reply, error) { return k.sayPressed(verdict, p) }
+	}
+	return subcommand{
+		Name: "overlap", Also: []string{"duplicate"},
+		Brief: "possible duplicates with their reasons, and your word on them",
+		Usage: []string{
+			"overlap [mine or open or all or related or ID]",
+			"overlap OID dismiss or coordinate or joint or later 7d [REASON]",
+		},
+		Example: "/thb overlap O5 coordinate We share one trainer",
+		Keys:    []string{"agency"},
+		Menu:    "Overlaps",
+		Run:     runOverlap,
+		Actions: map[string]func(*call, Press) (Reply, error){
+			"overlap.coordinate": say(store.SayCoordinate),
+			"overlap.joint":      say(store.SayJoint),
+			"overlap.dismiss":    say(store.SayDismiss),
+			"overlap.later":      say(store.SayLater),
+			"overlap.form":       func(k *call, p Press) (Reply, error) { return k.settleForm(p.Record) },
+			"overlap.list":       func(k *call, p Press) (Reply, error) { return k.listOverlaps(p.Record, "") },
+			"overlap.show":       func(k *call, p Press) (Reply, error) { return k.overlapByID(p.Record) },
+		},
+		Forms: map[string]func(*call, Submission) (Reply, error){"overlap": submitOverlap},
+		Rows:  overlapRows(),
+	}
+}
+
+// runOverlap reads "mine", "O5", "O5 dismiss …", "A17", "A17 A9 dismiss …".
+func runOverlap(k *call) (Reply, error) {
+	first, rest := line.Word(k.rest)
+	letter, id, isID := store.ParseRef(first, 'O')
+	if !isID {
+		l, err := k.read()
+		if err != nil {
+			return Reply{}, err
+		}
+		agency := ""
+		if p, ok := l.Get("agency"); ok {
+			a, err := k.catalogue.FindAgency(p.Value)
+			if err != nil {
+				return Reply{}, k.inLine(l, "agency", err)
+			}
+			agency = a.Slug
+		}
+		return k.listOverlaps(strings.ToLower(strings.TrimSpace(l.Text)), agency)
+	}
+	switch letter {
+	case 'O':
+	case 'A':
+		second, after := line.Word(rest)
+		other, otherID, ok := store.ParseRef(second, 0)
+		if !ok || other != 'A' {
+			if strings.TrimSpace(rest) != "" {
+				return Reply{}, fault.New(fault.Invalid, "%s may be in several overlaps. Name the one you mean by its own id, or by both activities. Nothing was saved.", store.ActivityRef(id)).
+					WithTry("/thb overlap %s", store.ActivityRef(id))
+			}
+			return k.overlapsOfActivity(id)
+		}
+		pair, err := k.pairOf(id, otherID)
+		if err != nil {
+			return Reply{}, err
+		}
+		id, rest = pair, after
+	default:
+		return Reply{}, fault.New(fault.Invalid, "%s is no overlap; overlaps have ids such as O5.", first).WithTry("/thb overlap mine")
+	}
+	if strings.TrimSpace(rest) == "" {
+		return k.showOverlap(id)
+	}
+	w, err := k.readWord(id, rest)
+	if err != nil {
+		return Reply{}, err
+	}
+	return k.settle(id, w, 0, false)
+}
+
+// pairOf gives the overlap of two activities.
+func (k *call) pairOf(a, b int) (id int, err error) {
+	err = k.view(func(v *store.View) error {
+		for _, one := range []int{a, b} {
+			if v.Activity(one) == nil {
+				return fault.New(fault.NotFound, "There is no %s.", store.ActivityRef(one)).WithTry("/thb overlap mine")
+			}
+		}
+		o, err := v.OverlapOf(a, b)
+		if err == nil && o == nil {
+			err = fault.New(fault.NotFound, "%s and %s are not noted as a possible duplicate, so there is nothing to settle.", store.ActivityRef(a), store.ActivityRef(b)).
+				WithTry("/thb overlap %s", store.ActivityRef(a))
+		}
+		if o != nil {
+			id = o.ID
+		}
+		return err
+	})
+	return id, err
+}
+
+// Two answers that only mean something once it is known what was asked.
+const sayYes = "yes"
+
+// verdictWords are the ways in which people say a verdict, the longest first
+// where one begins another. The first of a verdict's is its own word.
+var verdictWords = []struct{ words, verdict string }{
+	{"dismissed", store.SayDismiss}, {"dismiss", store.SayDismiss},
+	{"this is not a duplicate", store.SayDismiss}, {"not a duplicate", store.SayDismiss},
+	{"no duplicate", store.SayDismiss}, {"not the same", store.SayDismiss}, {"no", store.SayDismiss},
+	{"we will coordinate", store.SayCoordinate}, {"we coordinate", store.SayCoordinate}, {"coordinate", store.SayCoordinate},
+	{"one joint activity", store.SayJoint}, {"joint activity", store.SayJoint}, {"joint", store.SayJoint},
+	{"remind me in", store.SayLater}, {"remind me", store.SayLater}, {"later", store.SayLater},
+	{"yes", sayYes},
+}
+
+// aWeek is what "later" means where no time is named.
+const aWeek = 7 * day
+
+// readWord reads "dismiss", "we will coordinate, they start in May" or
+// "later 7d not before the board meets".
+func (k *call) readWord(id int, text string) (store.Word, error) {
+	text = strings.TrimSpace(text)
+	for _, v := range verdictWords {
+		rest, ok := cutWords(text, v.words)
+		if !ok {
+			continue
+		}
+		w := store.Word{Verdict: v.verdict}
+		if v.verdict == store.SayLater {
+			w.Until, rest = k.until(rest)
+		}
+		w.Reason = strings.TrimSpace(strings.TrimLeft(rest, ",;:–— "))
+		return w, k.unsaved(admitReason(w.Reason))
+	}
+	return store.Word{}, fault.New(fault.Invalid, "What is your word on %s? I read none of dismiss, coordinate, joint or later, so nothing was saved.", store.OverlapRef(id)).
+		WithTry("/thb overlap %s coordinate %s", store.OverlapRef(id), text)
+}
+
+func admitReason(reason string) error {
+	if reason == "" {
+		return nil
+	}
+	_, err := admit.Admit(reason)
+	return err
+}
+
+// cutWords takes the words off the start of the text, in any case, where they
+// end with a word's end.
+func cutWords(text, words string) (string, bool) {
+	if len(text) < len(words) || !strings.EqualFold(text[:len(words)], words) {
+		return "", false
+	}
+	rest := text[len(words):]
+	return rest, rest == "" || strings.ContainsRune(" \n\t,;:.", rune(rest[0]))
+}
+
+// until reads how long to wait from the start of the text, a week where it
+// names none, and gives the rest.
+func (k *call) until(text string) (time.Time, string) {
+	text = strings.TrimSpace(text)
+	words := strings.Fields(text)
+	for n := min(2, len(words)); n > 0; n-- {
+		if d, err := when.Duration(strings.Join(words[:n], " ")); err == nil {
+			return k.now.Add(d).UTC(), afterWords(text, n)
+		}
+	}
+	return k.now.Add(aWeek).UTC(), text
+}
+
+// afterWords gives what stands behind the first n words, as typed.
+func afterWords(text string, n int) string {
+	for range n {
+		_, text = line.Word(text)
+	}
+	return text
+}
+
+// settleForm asks for a word and a reason at once.
+func (k *call) settleForm(ref string) (Reply, error) {
+	_, id, _ := store.ParseRef(ref, 'O')
+	var f *Form
+	err := k.view(func(v *store.View) error {
+		o, err := k.settleable(v, id)
+		if err != nil {
+			return err
+		}
+		a, b := v.Activity(o.A), v.Activity(o.B)
+		f = &Form{
+			Name: "overlap", Record: store.OverlapRef(id), Revision: o.Revision,
+			Title: "Your word on " + store.OverlapRef(id), Submit: "Save",
+			Intro: store.ActivityRef(a.ID) + " of " + k.agencyName(a.Agency) + " and " + store.ActivityRef(b.ID) + " of " + k.agencyName(b.Agency),
+			Fields: []Field{
+				{Name: "verdict", Label: "Your word", Type: FieldChoice, Options: verdictOptions(o)},
+				{Name: "reason", Label: "Reason", Hint: "Both sides can read it", Type: FieldArea, Max: store.MaxText, Optional: true},
+			},
+		}
+		return nil
+	})
+	return Reply{Form: f}, err
+}
+
+func verdictOptions(o *store.Overlap) []Option {
+	var options []Option
+	for _, b := range settleButtons(o, "") {
+		options = append(options, Option{strings.TrimPrefix(b.Action, "overlap."), b.Label})
+	}
+	return options
+}
+
+func submitOverlap(k *call, s Submission) (Reply, error) {
+	_, id, ok := store.ParseRef(s.Record, 'O')
+	if !ok {
+		return Reply{}, noID(s.Record, "overlap")
+	}
+	w := store.Word{Verdict: s.Values["verdict"], Reason: strings.TrimSpace(s.Values["reason"])}
+	if w.Verdict == store.SayLater {
+		w.Until = k.now.Add(aWeek).UTC()
+	}
+	if !knownVerdict(w.Verdict) {
+		return Reply{Failed: true, Errors: map[string]string{"verdict": "Please choose one of the answers."}}, nil
+	}
+	if err := admitReason(w.Reason); err != nil {
+		return k.fieldErrors(Reply{}, err, s, "reason")
+	}
+	reply, err := k.settle(id, w, s.Revision, false)
+	return k.fieldErrors(reply, err, s, "reason")
+}
+
+func knownVerdict(verdict string) bool {
+	switch verdict {
+	case store.SayCoordinate, store.SayJoint, store.SayDismiss, store.SayLater:
+		return true
+	}
+	return false
+}
+
+// sayPressed says the word of a pressed button.
+func (k *call) sayPressed(verdict string, p Press) (Reply, error) {
+	_, id, ok := store.ParseRef(p.Record, 'O')
+	if !ok {
+		return Reply{}, noID(p.Record, "overlap")
+	}
+	w := store.Word{Verdict: verdict}
+	if verdict == store.SayLater {
+		w.Until = k.now.Add(aWeek).UTC()
+	}
+	return k.settle(id, w, p.Revision, true)
+}
+
+func (k *call) overlapByID(ref string) (Reply, error) {
+	_, id, ok := store.ParseRef(ref, 'O')
+	if !ok {
+		return Reply{}, noID(ref, "overlap")
+	}
+	return k.showOverlap(id)
 }

@@ -1,0 +1,239 @@
+package commands
+
+import (
+	"slices"
+
+	"thbot/commands/overlap"
+	"thbot/store"
+	"thbot/store/date"
+)
+
+// overlapRows make the private messages about overlaps.
+func overlapRows() map[string]func(*building) (Built, error) {
+	return map[string]func(*building) (Built, error){
+		store.RowFlag:      buildFlag,
+		store.RowImport:    buildImport,
+		store.RowVerdict:   buildVerdict,
+		store.RowProposal:  buildProposal,
+		store.RowLater:     buildLater,
+		store.RowUnsettled: buildUnsettled,
+	}
+}
+
+// sent tells whether the message has gone out before and is only edited: then
+// it tells how things stand now, and is never dropped.
+func (b *building) sent() bool { return b.row.State == store.Delivered }
+
+// dropped says why a message no longer holds.
+func dropped(why string) (Built, error) { return Built{Dropped: why}, nil }
+
+// about gives the record that the row is about.
+func (b *building) about() (letter byte, id int) {
+	ref := b.row.Subject
+	for i := range ref {
+		if ref[i] == '.' {
+			ref = ref[:i]
+			break
+		}
+	}
+	letter, id, _ = store.ParseRef(ref, 0)
+	return letter, id
+}
+
+// sides gives the agencies for which the reader gets this: the own one or, for
+// a coordinator, every agency without a contact point.
+func (b *building) sides() (func(agency string) bool, error) {
+	if b.reader == nil || b.reader.Role != store.Coordinator {
+		return func(agency string) bool { return b.reader != nil && agency == b.reader.Agency }, nil
+	}
+	roster, err := b.view.Roster()
+	have := map[string]bool{}
+	for _, p := range roster {
+		if p.Role == store.ContactPoint {
+			have[p.Agency] = true
+		}
+	}
+	return func(agency string) bool { return !have[agency] }, err
+}
+
+// told is a pair as a private message tells it: the reader's own record and
+// that of the other agency.
+type told struct {
+	o          *store.Overlap
+	own, other *store.Activity
+	match      overlap.Match
+}
+
+// toldPairs is how many pairs one private message tells (contract, section 2).
+const toldPairs = 3
+
+// pairsOf collects what is to be told of the overlaps, the best first: those
+// that are open and look alike still, and on which the reader's agency has said
+// nothing. A message that is out already tells how each of them stands.
+func (b *building) pairsOf(overlaps []*store.Overlap, own func(*store.Overlap) (int, bool)) []told {
+	var pairs []told
+	for _, o := range overlaps {
+		id, mine := own(o)
+		if !mine || o.Question {
+			continue
+		}
+		p := told{o: o, own: b.view.Activity(id), other: b.view.Activity(o.Other(id))}
+		p.match = b.compare(b.view, o)
+		if b.sent() || o.State == store.StateOpen && p.match.Flagged && o.Latest(p.own.Agency) == nil {
+			pairs = append(pairs, p)
+		}
+	}
+	slices.SortStableFunc(pairs, func(p, q told) int {
+		switch {
+		case p.match.Score > q.match.Score:
+			return -1
+		case p.match.Score < q.match.Score:
+			return 1
+		}
+		return p.o.ID - q.o.ID
+	})
+	return pairs
+}
+
+// buildFlag tells an agency what another has recorded or changed close to its
+// own work: at most three pairs, computed again.
+func buildFlag(b *building) (Built, error) {
+	_, id := b.about()
+	a := b.view.Activity(id)
+	if a == nil || !a.Live() {
+		return b.goneOrDropped(a)
+	}
+	side, err := b.sides()
+	if err != nil {
+		return Built{}, err
+	}
+	overlaps, err := b.view.OverlapsOf(id)
+	if err != nil {
+		return Built{}, err
+	}
+	pairs := b.pairsOf(overlaps, func(o *store.Overlap) (int, bool) {
+		return o.Other(id), side(b.view.Activity(o.Other(id)).Agency)
+	})
+	if len(pairs) == 0 {
+		return dropped("it no longer looks like the same work, or the word was said")
+	}
+	verb := "changed"
+	if a.RecordedAt.Equal(b.row.PlannedAt) {
+		verb = "recorded"
+	}
+	m := Tell(
+		Join("", Say("**%s %s** ", b.agencyName(a.Agency), verb), Say("%s, *%s*", store.ActivityRef(a.ID), title(a))),
+		facets(a, b.today, nil))
+	b.addPairs(m, pairs[:min(toldPairs, len(pairs))])
+	return Built{Message: m}, nil
+}
+
+// goneOrDropped answers for a record that was taken out meanwhile.
+func (b *building) goneOrDropped(a *store.Activity) (Built, error) {
+	if a == nil || !b.sent() {
+		return dropped("the record was withdrawn before this was sent")
+	}
+	return Built{Message: Tell(b.goneLine(a))}, nil
+}
+
+// goneLine says that a record no longer stands, in a message that told of it.
+func (b *building) goneLine(a *store.Activity) Line {
+	on := date.Of(a.Withdrawn.At.In(b.now.Location())).Date().Words(b.today)
+	what := "withdrew"
+	if a.Withdrawn.Undone {
+		what = "took back"
+	}
+	return Say("%s %s **%s** on %s. There is nothing left to answer here.", b.agencyName(a.Agency), what, store.ActivityRef(a.ID), on)
+}
+
+// addPairs tells the pairs with their reasons and the reader's next steps.
+func (b *building) addPairs(m *Message, pairs []told) {
+	var buttons []Button
+	open := 0
+	for _, p := range pairs {
+		whose := Say("It is close to your ")
+		if b.reader.Role == store.Coordinator {
+			whose = Say("It is close to ")
+		}
+		lines := []Line{Join("", whose, b.ownWords(p.own))}
+		if p.o.State != store.StateOpen {
+			m.Tell(append(lines, Say("%s: %s.", store.OverlapRef(p.o.ID), overlapState(p.o)))...)
+			continue
+		}
+		open++
+		m.Tell(append(lines, reasonLines(p.match)...)...)
+		suffix := ""
+		if len(pairs) > 1 {
+			suffix = " (" + store.OverlapRef(p.o.ID) + ")"
+		}
+		buttons = append(buttons, settleButtons(p.o, suffix)...)
+	}
+	if open > 0 {
+		m.Tell(Say("It may be the same work or only look so: nobody can tell better than the two of you. Nothing is held up by this."))
+	}
+	if b.reader.Role == store.Coordinator && len(pairs) > 0 {
+		m.Aside(Say("%s has no contact point here, so this comes to you.", b.agencyName(pairs[0].own.Agency)))
+	}
+	m.Next(buttons...)
+}
+
+// ownWords names the reader's own record; for a coordinator, with its agency.
+func (b *building) ownWords(a *store.Activity) Line {
+	if b.reader.Role == store.Coordinator {
+		return b.named(a, b.today)
+	}
+	return Say("**%s**, *%s* (%s)", store.ActivityRef(a.ID), title(a), a.Period().Words(b.today))
+}
+
+// buildImport tells an agency of the pairs that an import opened: how many,
+// and the three best.
+func buildImport(b *building) (Built, error) {
+	side, err := b.sides()
+	if err != nil {
+		return Built{}, err
+	}
+	var opened []*store.Overlap
+	err = b.view.Overlaps(func(o *store.Overlap) bool {
+		if o.OpenedAt.Equal(b.row.PlannedAt) && (side(o.AgencyA) || side(o.AgencyB)) {
+			opened = append(opened, o)
+		}
+		return true
+	})
+	if err != nil {
+		return Built{}, err
+	}
+	pairs := b.pairsOf(opened, func(o *store.Overlap) (int, bool) {
+		if side(b.view.Activity(o.A).Agency) {
+			return o.A, true
+		}
+		return o.B, true
+	})
+	if len(pairs) == 0 {
+		return dropped("none of the pairs is open any more")
+	}
+	open := 0
+	for _, p := range pairs {
+		if p.o.State == store.StateOpen {
+			open++
+		}
+	}
+	m := Tell(Say("**An import brought %s** of your agency's work with that of others, %d of them open.", count(len(pairs), "possible duplicate", "possible duplicates"), open))
+	if len(pairs) > toldPairs {
+		m.Tell(Say("The closest three:"))
+	}
+	for _, p := range pairs[:min(toldPairs, len(pairs))] {
+		head := Join("", Say("**%s**, %s: ", store.OverlapRef(p.o.ID), overlapState(p.o)), b.ownWords(p.own), Say(" and "), b.named(p.other, b.today))
+		m.Tell(append([]Line{head}, reasonLines(p.match)...)...)
+	}
+	m.Tell(Say("All of them: `/thb overlap mine`"))
+	return Built{Message: m.Next(importButtons(pairs[:min(toldPairs, len(pairs))])...)}, nil
+}
+
+func importButtons(pairs []told) []Button {
+	buttons := []Button{{Label: "All of ours", Action: "overlap.list", Record: "mine"}}
+	for _, p := range pairs {
+		ref := store.OverlapRef(p.o.ID)
+		buttons = append(buttons, Button{Label: "Show " + ref, Action: "overlap.show", Record: ref})
+	}
+	return buttons
+}

@@ -1,0 +1,390 @@
+package commands
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"thbot/commands/overlap"
+	"thbot/store"
+	"thbot/store/date"
+	"thbot/store/fault"
+)
+
+// compare looks at a pair anew, as its kind of question asks.
+func (c *Commands) compare(v *store.View, o *store.Overlap) overlap.Match {
+	a, b := work(v.Activity(o.A)), work(v.Activity(o.B))
+	if o.Question {
+		return c.engine.Resembles(a, b)
+	}
+	return c.engine.Compare(a, b)
+}
+
+// showOverlap answers with one overlap: the two records, the reasons, what was
+// said, who waits for whom, and the next steps.
+func (k *call) showOverlap(id int) (Reply, error) {
+	var m *Message
+	err := k.view(func(v *store.View) error {
+		o, err := v.Overlap(id)
+		if err == nil && o == nil {
+			err = fault.New(fault.NotFound, "There is no %s.", store.OverlapRef(id)).WithTry("/thb overlap mine")
+		}
+		if err == nil {
+			m, err = k.wholeOverlap(v, o)
+		}
+		return err
+	})
+	return Reply{Message: m}, err
+}
+
+func (k *call) wholeOverlap(v *store.View, o *store.Overlap) (*Message, error) {
+	m := Tell(Join("", Say("**%s**, ", store.OverlapRef(o.ID)), k.overlapStanding(o, k.today)))
+	m.Items(k.named(v.Activity(o.A), k.today), k.named(v.Activity(o.B), k.today))
+	if o.State == store.StateMoot {
+		m.Tell(Say("No longer in question: %s.", k.mootWords(v, o)))
+	} else if o.State != store.StateJoint {
+		m.Tell(reasonLines(k.compare(v, o))...)
+	}
+	if err := k.addWords(m, v, o); err != nil {
+		return nil, err
+	}
+	m.Tell(k.awaits(o))
+	m.Next(
+		Button{Label: "Show " + store.ActivityRef(o.A), Action: "show.record", Record: store.ActivityRef(o.A)},
+		Button{Label: "Show " + store.ActivityRef(o.B), Action: "show.record", Record: store.ActivityRef(o.B)})
+	if !k.mayWeigh(o) || o.State == store.StateMoot {
+		return m, nil
+	}
+	buttons := settleButtons(o, "")
+	return m.Next(append(buttons, Button{Label: "With a reason", Action: "overlap.form", Record: store.OverlapRef(o.ID), Revision: o.Revision})...), nil
+}
+
+// overlapStanding says where an overlap stands and since when it is open.
+func (c *Commands) overlapStanding(o *store.Overlap, today date.Day) Line {
+	words := overlapState(o)
+	if o.State == store.StateOpen {
+		words += " " + sinceDays(today, date.Of(o.OpenedAt.In(c.rules.Zone)))
+	}
+	return Say("%s", words)
+}
+
+func sinceDays(today, from date.Day) string {
+	switch n := int(today - from); n {
+	case 0:
+		return "since today"
+	case 1:
+		return "since yesterday"
+	default:
+		return "for " + strconv.Itoa(n) + " days"
+	}
+}
+
+// addWords lists what was said, oldest first, with the reasons as typed.
+func (k *call) addWords(m *Message, v *store.View, o *store.Overlap) error {
+	for _, w := range o.Words {
+		who, err := k.sideName(v, w)
+		if err != nil {
+			return err
+		}
+		at := w.At.In(k.rules.Zone)
+		line := Say("%s, %s: %s", date.Of(at).Date().Words(k.today), who, verdictSaid(o, w.Verdict))
+		if w.Verdict == store.SayLater && !w.Until.IsZero() {
+			line = append(line, Say(" (again on %s)", date.Of(w.Until.In(k.rules.Zone)).Date().Words(k.today))...)
+		}
+		m.Tell(line).Quoting(w.Reason)
+	}
+	return nil
+}
+
+func (k *call) sideName(v *store.View, w store.Word) (string, error) {
+	if w.Agency != "" {
+		return k.agencyName(w.Agency), nil
+	}
+	return k.authorName(v, w.By)
+}
+
+// verdictSaid is a verdict in words, as its author would say it.
+func verdictSaid(o *store.Overlap, verdict string) string {
+	switch verdict {
+	case store.SayCoordinate:
+		return "we coordinate"
+	case store.SayJoint:
+		return "it is one joint activity"
+	case store.SayDismiss:
+		if o.Question {
+			return "it is another activity"
+		}
+		return "it is not a duplicate"
+	}
+	return "ask me later"
+}
+
+// awaits says who has yet to say a word.
+func (k *call) awaits(o *store.Overlap) Line {
+	if o.State != store.StateOpen {
+		return nil
+	}
+	if p := o.Proposer(); p != "" {
+		return Say("%s proposes one joint activity; %s has yet to say yes.", k.agencyName(p), k.agencyName(o.Side(p)))
+	}
+	var silent []string
+	for _, side := range []string{o.AgencyA, o.AgencyB} {
+		if o.Latest(side) == nil {
+			silent = append(silent, side)
+		}
+	}
+	if len(silent) == 2 {
+		return Say("Nobody has said a word on it yet. The first word of %s or %s settles it.", k.agencyName(silent[0]), k.agencyName(silent[1]))
+	}
+	return Say("A word of %s is awaited.", k.agencyNames(silent))
+}
+
+// settleButtons are the words one can say; suffix tells the buttons of several
+// overlaps in one message apart.
+func settleButtons(o *store.Overlap, suffix string) []Button {
+	ref := store.OverlapRef(o.ID)
+	button := func(label, action string) Button {
+		return Button{Label: label + suffix, Action: action, Record: ref, Revision: o.Revision}
+	}
+	if o.Question {
+		return []Button{
+			button("Yes, the same", "overlap.joint"),
+			button("No, another one", "overlap.dismiss"),
+			button("Remind me in a week", "overlap.later"),
+		}
+	}
+	return []Button{
+		button("We will coordinate", "overlap.coordinate"),
+		button("One joint activity", "overlap.joint"),
+		button("Not a duplicate", "overlap.dismiss"),
+		button("Remind me in a week", "overlap.later"),
+	}
+}
+
+// settledReply tells what a word did, who will hear of it, and how to take it
+// back.
+func (k *call) settledReply(done settled, pressed bool) (Reply, error) {
+	o, ref := done.o, store.OverlapRef(done.o.ID)
+	if done.stale {
+		reply, err := k.showOverlap(o.ID)
+		if err == nil {
+			m := Tell(Say("Something has changed since that message, so I noted nothing. This is how it stands:"))
+			reply.Message, reply.Replace = m.Add(reply.Message), pressed
+		}
+		return reply, err
+	}
+	if done.effect.Repeated {
+		m := Tell(Say("You have said that on %s already: %s. It stands.", ref, verdictSaid(o, done.word.Verdict)))
+		return Reply{Message: m.Next(k.showOverlapButton(o)), Replace: pressed}, nil
+	}
+	m := Tell(k.settledLine(done))
+	switch {
+	case done.effect.Linked:
+		m.Tell(Say("Both records keep their id, text and notes. %s stands in lists and totals, the other reads “part of %s”. %s and %s are now partners in it.",
+			store.ActivityRef(o.Lead), store.ActivityRef(o.Lead), k.agencyName(o.AgencyA), k.agencyName(o.AgencyB)))
+	case done.effect.Unlinked:
+		m.Tell(Say("The two records stand for themselves again."))
+	}
+	if len(done.told) > 0 {
+		m.Tell(Say("I will tell %s at %s, in private, unless you undo this.", k.agencyNames(done.told), clockWords(k.now.Add(k.rules.Hold), k.today)))
+	}
+	if done.urgent {
+		m.Tell(Say("Minds have changed on this three times, so I will ask the Coordinator's office to have a look."))
+	}
+	return Reply{Replace: pressed, Message: m.Next(k.showOverlapButton(o),
+		Button{Label: "Undo", Action: "undo.change", Record: "J" + strconv.FormatInt(done.group, 10), Danger: true})}, nil
+}
+
+func (k *call) showOverlapButton(o *store.Overlap) Button {
+	ref := store.OverlapRef(o.ID)
+	return Button{Label: "Show " + ref, Action: "overlap.show", Record: ref}
+}
+
+func (k *call) settledLine(done settled) Line {
+	o := done.o
+	pair := Say("%s and %s", store.ActivityRef(o.A), store.ActivityRef(o.B))
+	head := Say("**%s noted:** ", store.OverlapRef(o.ID))
+	switch {
+	case done.word.Verdict == store.SayLater:
+		return Join("", head, Say("I will ask you again on %s.", date.Of(done.word.Until.In(k.rules.Zone)).Date().Words(k.today)))
+	case done.effect.Proposed:
+		return Join("", head, Say("you propose that "), pair, Say(" are one joint activity. It holds when %s says yes.", k.agencyName(o.Side(done.word.Agency))))
+	case o.State == store.StateJoint:
+		return Join("", head, pair, Say(" are one joint activity."))
+	case o.State == store.StateCoordinate:
+		return Join("", head, k.sidesWords(o), Say(" coordinate "), pair, Say("."))
+	case o.Question:
+		return Join("", head, pair, Say(" are two different activities."))
+	}
+	return Join("", head, pair, Say(" are not duplicates."))
+}
+
+func (k *call) sidesWords(o *store.Overlap) Line {
+	return Say("%s and %s", k.agencyName(o.AgencyA), k.agencyName(o.AgencyB))
+}
+
+// pageOf is how many overlaps a list shows at once.
+const pageOf = 10
+
+// listOverlaps lists the caller's, the open ones, all, or related work. The
+// mode comes from a line, or with a page from a button: "open/2".
+func (k *call) listOverlaps(mode, agency string) (Reply, error) {
+	mode, pageText, _ := strings.Cut(mode, "/")
+	page, _ := strconv.Atoi(pageText)
+	if agency == "" {
+		agency = k.who.Agency
+	}
+	if mode == "" {
+		mode = "mine"
+		if agency == "" {
+			mode = "open"
+		}
+	}
+	if agency == "" && (mode == "mine" || mode == "related") {
+		return Reply{}, fault.New(fault.Invalid, "Of which agency? You act for all of them.").WithTry("/thb overlap %s agency:cepol", mode)
+	}
+	switch mode {
+	case "related":
+		return k.relatedWork(agency)
+	case "mine", "open", "all":
+		return k.overlapList(mode, agency, max(page, 0))
+	}
+	if strings.ContainsAny(mode, " ") || len(mode) > 20 {
+		mode = "that"
+	}
+	return Reply{}, fault.New(fault.Invalid, "I know no list of overlaps called %s; there are mine, open, all and related. An overlap has an id such as O5.", mode).WithTry("/thb overlap open")
+}
+
+// overlapList shows one page of overlaps: open ones first and the oldest of
+// them on top, so that those for the coordinators' list lead it.
+func (k *call) overlapList(mode, agency string, page int) (Reply, error) {
+	m := new(Message)
+	err := k.view(func(v *store.View) error {
+		var found []*store.Overlap
+		err := v.Overlaps(func(o *store.Overlap) bool {
+			if inList(o, mode, agency) {
+				found = append(found, o)
+			}
+			return true
+		})
+		slices.SortStableFunc(found, func(a, b *store.Overlap) int { return k.listRank(a, b) })
+		m = k.overlapPage(v, found, mode, agency, page)
+		return err
+	})
+	return Reply{Message: m, Replace: k.req.Press != nil}, err
+}
+
+func inList(o *store.Overlap, mode, agency string) bool {
+	switch mode {
+	case "open":
+		return o.State == store.StateOpen
+	case "mine":
+		return o.State != store.StateMoot && o.Side(agency) != ""
+	}
+	return true
+}
+
+func (k *call) listRank(a, b *store.Overlap) int {
+	if open := a.State == store.StateOpen; open != (b.State == store.StateOpen) {
+		if open {
+			return -1
+		}
+		return 1
+	}
+	if a.State == store.StateOpen {
+		return a.OpenedAt.Compare(b.OpenedAt)
+	}
+	return b.ID - a.ID
+}
+
+func (k *call) overlapPage(v *store.View, found []*store.Overlap, mode, agency string, page int) *Message {
+	open := slices.DeleteFunc(slices.Clone(found), func(o *store.Overlap) bool { return o.State != store.StateOpen })
+	m := Tell(k.listHead(mode, agency, len(found), len(open)))
+	if len(found) == 0 {
+		return m.Next(Button{Label: "Related work", Action: "overlap.list", Record: "related"})
+	}
+	from := min(page*pageOf, len(found))
+	shown := found[from:min(from+pageOf, len(found))]
+	var old, rest []Line
+	for _, o := range shown {
+		if o.State == store.StateOpen && k.now.Sub(o.OpenedAt) >= k.rules.Escalate {
+			old = append(old, k.overlapItem(v, o))
+		} else {
+			rest = append(rest, k.overlapItem(v, o))
+		}
+	}
+	if len(old) > 0 {
+		m.Tell(Say("Open for %s or more:", count(int(k.rules.Escalate/day), "day", "days"))).Items(old...)
+		if len(rest) > 0 {
+			m.Tell(Say("The others:"))
+		}
+	}
+	m.Items(rest...)
+	return m.Next(k.listButtons(shown, len(found), mode, page)...)
+}
+
+func (k *call) listHead(mode, agency string, all, open int) Line {
+	if all == 0 && mode != "mine" {
+		return Say("**No overlap** is %s.", map[string]string{"open": "open", "all": "on record"}[mode])
+	}
+	switch mode {
+	case "mine":
+		if all == 0 {
+			return Say("**No overlap** of %s with others is on record.", k.agencyName(agency))
+		}
+		return Say("**%s of %s**, %d open.", count(all, "overlap", "overlaps"), k.agencyName(agency), open)
+	case "open":
+		return Say("**%s.**", count(open, "open overlap", "open overlaps"))
+	}
+	return Say("**%s on record**, %d open.", count(all, "overlap", "overlaps"), open)
+}
+
+func (k *call) overlapItem(v *store.View, o *store.Overlap) Line {
+	l := Join("", Say("**%s**, ", store.OverlapRef(o.ID)), k.overlapStanding(o, k.today), Say(": "),
+		k.named(v.Activity(o.A), k.today), Say(" and "), k.named(v.Activity(o.B), k.today))
+	if waits := k.awaits(o); waits != nil && o.State == store.StateOpen && len(o.Words) > 0 {
+		l = Join(". ", l, waits)
+	}
+	return l
+}
+
+// listButtons open the first few of a page, and turn it.
+func (k *call) listButtons(shown []*store.Overlap, all int, mode string, page int) []Button {
+	var buttons []Button
+	for i, o := range shown {
+		if i < 4 {
+			buttons = append(buttons, k.showOverlapButton(o))
+		}
+	}
+	if page > 0 {
+		buttons = append(buttons, Button{Label: "Back", Action: "overlap.list", Record: mode + "/" + strconv.Itoa(page-1)})
+	}
+	if (page+1)*pageOf < all {
+		buttons = append(buttons, Button{Label: "More", Action: "overlap.list", Record: mode + "/" + strconv.Itoa(page+1)})
+	}
+	return buttons
+}
+
+// overlapsOfActivity lists the overlaps of one activity.
+func (k *call) overlapsOfActivity(id int) (Reply, error) {
+	var m *Message
+	err := k.view(func(v *store.View) error {
+		a := v.Activity(id)
+		if a == nil {
+			return fault.New(fault.NotFound, "There is no %s.", store.ActivityRef(id)).WithTry("/thb overlap mine")
+		}
+		overlaps, err := v.OverlapsOf(id)
+		if err != nil {
+			return err
+		}
+		slices.SortStableFunc(overlaps, func(a, b *store.Overlap) int { return k.listRank(a, b) })
+		var lines []Line
+		for _, o := range overlaps {
+			lines = append(lines, k.overlapItem(v, o))
+		}
+		m = Tell(Join("", k.named(a, k.today), Say(" has %s.", count(len(lines), "overlap", "overlaps")))).Items(lines...)
+		m.Next(k.listButtons(overlaps, 0, "all", 0)...)
+		return nil
+	})
+	return Reply{Message: m}, err
+}

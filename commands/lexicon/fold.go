@@ -96,7 +96,7 @@ func isWord(c rune) bool {
 }
 
 // isBreak tells the signs over which no phrase reaches.
-func isBreak(c rune) bool { return strings.ContainsRune(".:;!?()[]\n\"“”«»", c) }
+func isBreak(c rune) bool { return strings.ContainsRune(".:;!?()[]–—\n\"“”«»", c) }
 
 func isApostrophe(before string) bool {
 	return strings.HasSuffix(before, "'") || strings.HasSuffix(before, "’")

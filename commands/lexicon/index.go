@@ -15,6 +15,8 @@ type index struct {
 	ends     [][]meaning      // by node: the concepts whose phrase ends here
 	function map[string]langs // words that show a language
 	skip     map[string]bool  // words a phrase of the text may have between its own
+	joins    map[string]bool  // small words inside a phrase or a row
+	towards  map[string]bool  // words that say for whom
 	codes    []string
 }
 
@@ -41,6 +43,8 @@ func newIndex(concepts []*Concept) *index {
 		next: map[uint64]int32{}, ends: make([][]meaning, 1),
 		function: functionWords(),
 		skip:     setOf("the a an"),
+		joins:    setOf("the a an and or its their der die das den dem und oder le la les et ou el los las y e o i il lo gli oraz si sau het en os as und och ja a και ο η το οι τα"),
+		towards:  setOf("for fur pour para per dla pentru voor για pro szamara reszere for till za за til varten pre skirt aimed targeting brings train trains training"),
 		codes:    Languages(),
 	}
 	for _, c := range concepts {

@@ -54,6 +54,8 @@ type Lexicon struct {
 	concepts []*Concept
 	byID     map[string]*Concept
 	wider    [][]*Concept // by Index: all broader concepts, nearest first
+	pulls    []map[facet]float64
+	model    *model
 	index    *index
 }
 
@@ -136,6 +138,12 @@ func build(r *reader) (*Lexicon, error) {
 	for _, c := range l.concepts {
 		l.wider = append(l.wider, l.climb(c))
 	}
+	l.pulls = pullsOf(l)
+	ws, err := readWeights(weightsText)
+	if err != nil {
+		return nil, err
+	}
+	l.model = newModel(ws)
 	l.index = newIndex(l.concepts)
 	return l, nil
 }

@@ -1,6 +1,13 @@
 package lexicon
 
-import "time"
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+
+	"thbot/commands/when"
+)
 
 // Span is a piece of the text that a suggestion rests on. Start and End are
 // bytes of title + "\n" + description.
@@ -32,10 +39,83 @@ func (s Suggestions) Of(field string) []Suggestion {
 	return out
 }
 
+// maxEvidence is how many pieces of text a suggestion shows.
+const maxEvidence = 3
+
 // Suggest guesses the facets of an activity from its text. Where nothing in
 // the text speaks for a value, nothing is suggested; a place is suggested only
-// where one is named. Now, in the reader's zone, is the day that dates without
-// a year are counted from.
+// where one is named, and a period only where the text names one alone. Now,
+// in the reader's zone, is the day that dates without a year are counted from.
 func (l *Lexicon) Suggest(title, description string, now time.Time) Suggestions {
-	return nil
+	text := title + "\n" + description
+	e := l.weigh(text, len(title))
+	x := e.features()
+	var out Suggestions
+	all := l.model.guesses(x)
+	for _, r := range rules() {
+		for _, g := range r.choose(all) {
+			if spans := l.model.because(g.facet, e, x); len(spans) > 0 {
+				out = append(out, Suggestion{r.field, g.value, spans, g.p})
+			}
+		}
+	}
+	out = append(out, countries(text)...)
+	return append(out, period(text, now)...)
+}
+
+// because finds the words a value rests on: those that speak for it, or where
+// there are none, those of the features that did most for it.
+func (m *model) because(f facet, e *evidence, x []feature) []Span {
+	out := addSpans(nil, e.behind("all "+f.field+" "+f.value))
+	if len(out) == 0 {
+		type reason struct {
+			feature string
+			weight  float64
+		}
+		var reasons []reason
+		for _, have := range x {
+			if w := m.evidence[f][have.name] * have.v; w > 0 {
+				reasons = append(reasons, reason{have.name, w})
+			}
+		}
+		slices.SortStableFunc(reasons, func(a, b reason) int { return cmp.Compare(b.weight, a.weight) })
+		for _, r := range reasons {
+			out = addSpans(out, e.behind(r.feature))
+		}
+	}
+	slices.SortFunc(out, func(a, b Span) int { return cmp.Compare(a.Start, b.Start) })
+	return out
+}
+
+// addSpans adds pieces of text up to maxEvidence.
+func addSpans(out, more []Span) []Span {
+	for _, s := range more {
+		if len(out) < maxEvidence && !slices.ContainsFunc(out, s.meets) {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// meets tells pieces that share text or say the same.
+func (s Span) meets(t Span) bool {
+	return s.Start < t.End && t.Start < s.End || strings.EqualFold(s.Text, t.Text)
+}
+
+// period takes the first period that the text names. Where it names several
+// that do not lie in each other, nobody can know which is meant: none.
+func period(text string, now time.Time) Suggestions {
+	hits := when.InText(text, now)
+	if len(hits) != 1 {
+		return nil
+	}
+	span := []Span{{hits[0].From, hits[0].To, hits[0].Evidence}}
+	var out Suggestions
+	if p := hits[0].Period; p.From.Known() {
+		out = append(out, Suggestion{"from", string(p.From), span, 1})
+	}
+	if p := hits[0].Period; p.To.Known() {
+		out = append(out, Suggestion{"to", string(p.To), span, 1})
+	}
+	return out
 }

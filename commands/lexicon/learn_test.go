@@ -119,6 +119,17 @@ func learn(from weights, train []sample, lambda float64, rounds int) weights {
 			names[x.name] = -1
 		}
 	}
+	often := map[string]int{}
+	for _, s := range train {
+		for _, x := range s.x {
+			often[x.name]++
+		}
+	}
+	for k := range names {
+		if strings.HasPrefix(k, "is ") && often[k] < atLeast {
+			delete(names, k)
+		}
+	}
 	order := slices.Sorted(maps.Keys(names))
 	for i, k := range order {
 		names[k] = i
@@ -131,6 +142,9 @@ func learn(from weights, train []sample, lambda float64, rounds int) weights {
 	scale := make([]float64, len(order))
 	for r, s := range train {
 		for _, x := range s.x {
+			if _, ok := names[x.name]; !ok {
+				continue
+			}
 			rows[r] = append(rows[r], at{names[x.name], x.v})
 			scale[names[x.name]] += x.v * x.v / 4
 		}
@@ -180,8 +194,9 @@ var update = flag.Bool("update", false, "learn weights.tsv anew from the corpus"
 const firmness = 4
 
 const (
-	rounds = 60
-	least  = 0.1 // weights below are left out
+	rounds  = 60
+	atLeast = 4
+	least   = 0.1 // weights below are left out
 )
 
 // TestLearn writes the weights with -update, and else sees that they are what

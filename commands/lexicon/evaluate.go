@@ -1,0 +1,92 @@
+package lexicon
+
+import (
+	"slices"
+	"time"
+)
+
+// Item is an activity with the facets that people gave it.
+type Item struct {
+	Title, Description, Kind                       string
+	Commitments, Audience, Exploitation, Countries []string
+}
+
+// Report says how well the facets are guessed from title and description
+// alone. The F1 figures are micro-averages over all values; KindAccuracy is
+// the share of items with a kind for which that kind was suggested.
+type Report struct {
+	Items         int     `json:"items"`
+	CommitmentsF1 float64 `json:"commitments_f1"`
+	KindAccuracy  float64 `json:"kind_accuracy"`
+	AudienceF1    float64 `json:"audience_f1"`
+	ExploitF1     float64 `json:"exploitation_f1"`
+	CountriesF1   float64 `json:"countries_f1"`
+}
+
+// Evaluate compares the suggestions with the facets of the items. Items
+// without a kind do not count for kind. For countries, nothing suggested
+// counts as EU and nothing given as nothing.
+func (l *Lexicon) Evaluate(items []Item) Report {
+	count := map[string]*tally{}
+	for _, field := range []string{"commitments", "kind", "audience", "exploitation", "countries"} {
+		count[field] = &tally{}
+	}
+	for _, it := range items {
+		s := l.Suggest(it.Title, it.Description, time.Time{})
+		countries := values(s.Of("countries"))
+		if len(countries) == 0 {
+			countries = []string{"EU"}
+		}
+		count["commitments"].add(values(s.Of("commitments")), it.Commitments)
+		count["audience"].add(values(s.Of("audience")), it.Audience)
+		count["exploitation"].add(values(s.Of("exploitation")), it.Exploitation)
+		count["countries"].add(countries, it.Countries)
+		if it.Kind != "" {
+			count["kind"].add(values(s.Of("kind")), []string{it.Kind})
+		}
+	}
+	return Report{
+		Items:         len(items),
+		CommitmentsF1: count["commitments"].f1(),
+		KindAccuracy:  count["kind"].recall(),
+		AudienceF1:    count["audience"].f1(),
+		ExploitF1:     count["exploitation"].f1(),
+		CountriesF1:   count["countries"].f1(),
+	}
+}
+
+func values(s []Suggestion) []string {
+	var out []string
+	for _, x := range s {
+		out = append(out, x.Value)
+	}
+	return out
+}
+
+// tally counts the values said, wanted, and both.
+type tally struct{ said, want, hit int }
+
+func (t *tally) add(said, want []string) {
+	t.said += len(said)
+	t.want += len(want)
+	for _, v := range said {
+		if slices.Contains(want, v) {
+			t.hit++
+		}
+	}
+}
+
+// f1 is the harmonic mean of precision and recall; 0 where there is nothing.
+func (t *tally) f1() float64 {
+	if t.said+t.want == 0 {
+		return 0
+	}
+	return 2 * float64(t.hit) / float64(t.said+t.want)
+}
+
+func (t *tally) recall() float64 {
+	if t.want == 0 {
+		return 0
+	}
+	return float64(t.hit) / float64(t.want)
+}

@@ -1,5 +1,212 @@
 package commands
 
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"thbot/commands/calendar"
+	"thbot/store"
+	"thbot/store/date"
+)
+
+// Ahead is how far the schedule looks.
+const Ahead = 30 * 24 * time.Hour
+
 func scheduleCommand() subcommand {
-	return subcommand{Name: "schedule", Run: func(*call) (Reply, error) { return Reply{}, nil }}
+	return subcommand{
+		Name:    "schedule",
+		Brief:   "what will be sent in the next 30 days, and to whom",
+		Usage:   []string{"schedule"},
+		Example: "/thb schedule",
+		Who:     office,
+		Run:     runSchedule,
+	}
+}
+
+func runSchedule(k *call) (Reply, error) {
+	var list []Upcoming
+	err := k.view(func(v *store.View) (err error) {
+		list, err = k.Upcoming(v, k.now, k.now.Add(Ahead))
+		return err
+	})
+	if err != nil {
+		return Reply{}, err
+	}
+	if len(list) == 0 {
+		return Reply{Message: Tell(Say("Nothing will be sent in the next 30 days."))}, nil
+	}
+	m := Tell(Say("**In the next 30 days**"))
+	const shown = 40
+	var lines []Line
+	for i, u := range list {
+		if i == shown {
+			lines = append(lines, Say("and %d more", len(list)-shown))
+			break
+		}
+		lines = append(lines, Say("%s: %s, to %s", clockWords(u.At.In(k.rules.Zone), k.today), u.What, andList(u.To)))
+	}
+	return Reply{Message: m.Items(lines...).Aside(Say("Times in %s. Messages to people wait while it is night or weekend where they are; reminders do not.", cityOf(k.rules.Zone)))}, nil
+}
+
+// Upcoming is one thing that will be sent, to everybody who gets it.
+type Upcoming struct {
+	At   time.Time // when it falls due
+	Kind string    // of its rows, such as store.RowReminder
+	What string    // such as "reminder of M3 (14d)"
+	To   []string  // agencies, channels and the Coordinator's office; never names of people
+}
+
+// Upcoming lists what will be sent after from and up to the end, soonest
+// first: the open rows, with those that are overdue, and the rounds of the
+// digest that are not planned yet. It changes nothing.
+func (c *Commands) Upcoming(v *store.View, from, to time.Time) ([]Upcoming, error) {
+	var rows []*store.Row
+	err := v.Rows("", func(r *store.Row) bool {
+		if r.Open() && !r.Refresh && !r.Due.After(to) {
+			rows = append(rows, r)
+		}
+		return true
+	})
+	if err != nil {
+		return nil, err
+	}
+	var list []Upcoming
+	at := map[string]int{}
+	for _, r := range rows {
+		id := strings.Join([]string{r.Kind, r.Subject, r.Slot, r.Due.String()}, " ")
+		i, known := at[id]
+		if !known {
+			i = len(list)
+			at[id] = i
+			list = append(list, Upcoming{At: r.Due, Kind: r.Kind, What: c.rowWords(r)})
+		}
+		name, err := c.destinationName(v, r, date.Of(r.Due.In(c.rules.Zone)))
+		if err != nil {
+			return nil, err
+		}
+		list[i].To = addOnce(list[i].To, name)
+	}
+	digests, err := c.digestsAhead(v, rows, from, to)
+	if err != nil {
+		return nil, err
+	}
+	list = append(list, digests...)
+	slices.SortStableFunc(list, func(a, b Upcoming) int { return a.At.Compare(b.At) })
+	return list, nil
+}
+
+// digestsAhead gives the rounds of the digest that have no row yet.
+func (c *Commands) digestsAhead(v *store.View, planned []*store.Row, from, to time.Time) ([]Upcoming, error) {
+	spec, err := calendar.ParseCron(c.rules.Digest)
+	if err != nil {
+		return nil, err
+	}
+	roster, err := v.Roster()
+	if err != nil {
+		return nil, err
+	}
+	var where []string
+	for _, channel := range c.rules.Channels {
+		where = append(where, channelName(channel))
+	}
+	copies := 0
+	for _, p := range roster {
+		if p.DigestDM {
+			copies++
+		}
+	}
+	if copies > 0 {
+		where = append(where, count(copies, "person who asked for a copy", "people who asked for a copy"))
+	}
+	if len(where) == 0 {
+		return nil, nil
+	}
+	var list []Upcoming
+	for _, d := range c.calendar().Digests(spec, from.In(c.rules.Zone), to) {
+		if !slices.ContainsFunc(planned, func(r *store.Row) bool { return r.Kind == store.RowDigest && r.Due.Equal(d.Due) }) {
+			list = append(list, Upcoming{At: d.Due, Kind: store.RowDigest, What: "digest", To: where})
+		}
+	}
+	return list, nil
+}
+
+// destinationName says to whom a row goes on the day, without naming people.
+func (c *Commands) destinationName(v *store.View, r *store.Row, on date.Day) (string, error) {
+	letter, id, ok := store.ParseRef(r.Destination, 0)
+	if !ok || letter != 'P' {
+		return channelName(r.Destination), nil
+	}
+	p, err := v.Person(id)
+	if p == nil || err != nil {
+		return r.Destination, err
+	}
+	name := c.agencyName(p.Agency)
+	switch {
+	case p.Role == store.Coordinator:
+		name = "the Coordinator's office"
+	case p.Role == store.Admin:
+		name = "an administrator"
+	case p.AwayOn(on) != nil && r.Kind != store.RowCatchup:
+		name += " (away then)"
+	}
+	return name, nil
+}
+
+// channelName gives a channel's own part of a destination.
+func channelName(destination string) string {
+	return "the channel " + destination[strings.LastIndexByte(destination, '/')+1:]
+}
+
+// rowWords says what a row is about, with ids only: it is for lists that
+// administrators see, too.
+func (c *Commands) rowWords(r *store.Row) string {
+	ref, _, _ := strings.Cut(r.Subject, ".")
+	switch r.Kind {
+	case store.RowReminder:
+		return fmt.Sprintf("reminder of %s (%s)", ref, r.Slot)
+	case store.RowDigest:
+		return "digest"
+	case store.RowDigestDM:
+		return "digest by direct message"
+	case store.RowCatchup:
+		return "what came during an absence"
+	case store.RowLink:
+		return "question whether an account belongs to " + ref
+	case store.RowSilent:
+		return "a word that nothing was heard"
+	case store.RowImport:
+		return "possible duplicates of an import"
+	}
+	if words, ok := rowKinds[r.Kind]; ok {
+		return words + " " + ref
+	}
+	return r.Kind + " " + ref
+}
+
+var rowKinds = map[string]string{
+	store.RowFlag:       "possible duplicates of",
+	store.RowNamed:      "named as partner in",
+	store.RowVerdict:    "another word on",
+	store.RowProposal:   "one joint activity proposed on",
+	store.RowLater:      "reminder of overlap",
+	store.RowUnsettled:  "changing words on",
+	store.RowEntered:    "entered by the Coordinator's office:",
+	store.RowInvitation: "invitation to",
+	store.RowMoved:      "new time or end of",
+	store.RowUndone:     "taken back:",
+}
+
+// ScheduleText lists what will be sent as text of one line each, for the
+// command line.
+func (c *Commands) ScheduleText(list []Upcoming) string {
+	if len(list) == 0 {
+		return "Nothing will be sent.\n"
+	}
+	var b strings.Builder
+	for _, u := range list {
+		fmt.Fprintf(&b, "%s  %s, to %s\n", u.At.In(c.rules.Zone).Format("Mon 2006-01-02 15:04"), u.What, andList(u.To))
+	}
+	return b.String()
 }

@@ -1,0 +1,294 @@
+package commands
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+
+	"thbot/commands/overlap"
+	"thbot/store"
+	"thbot/store/date"
+)
+
+const (
+	briefShown       = 3  // of each kind
+	briefOpportunity = 2  // contract, section 2
+	briefLooked      = 60 // activities compared for opportunities, the latest touched first
+)
+
+// brief is what an agency should know before a meeting.
+type brief struct {
+	Agency        string
+	Since         time.Time      // the last meeting; zero where there was none
+	Next          *store.Meeting // may be nil
+	Fresh         []*store.Activity
+	Changed       []*store.Activity
+	Overlaps      []*store.Overlap // open ones, those that wait for the agency first
+	Mine          int              // of Overlaps: how many wait for the agency
+	Ended         []*store.Activity
+	Old           []*store.Activity // planned or ongoing, nothing heard for stale_after
+	Unplanned     []*store.Activity // planned or ongoing, in no work programme
+	Fora          []*store.Activity
+	Named         []*store.Activity // of others, which name the agency as partner
+	Silent        []string          // commitments with nothing said for this year
+	Opportunities []opportunity
+	today         date.Day
+}
+
+// opportunity is work of another agency that could be joined.
+type opportunity struct {
+	Mine, Theirs *store.Activity
+	Reason       string
+	Contacts     []string // names of the other agency's contact points, for private messages only
+	score        float64
+}
+
+// briefOf gathers an agency's brief from the register. It changes nothing.
+func (c *Commands) briefOf(v *store.View, agency string, now time.Time) (*brief, error) {
+	b := &brief{Agency: agency, today: date.Of(now)}
+	last, err := lastMeeting(v, now)
+	if err != nil {
+		return nil, err
+	}
+	if last != nil {
+		b.Since = last.Start
+	}
+	if b.Next, err = nextMeeting(v, now); err != nil {
+		return nil, err
+	}
+	if agency == "" {
+		return b, nil
+	}
+	active := c.sift(v, b, now)
+	if err := c.briefOverlaps(v, b); err != nil {
+		return nil, err
+	}
+	if b.Silent, err = c.silentCells(v, agency, b.today.Year()); err != nil {
+		return nil, err
+	}
+	b.Opportunities, err = c.opportunities(v, agency, active, b.today)
+	return b, err
+}
+
+// sift sorts the activities into the brief's lists, and gives the agency's
+// planned and ongoing ones.
+func (c *Commands) sift(v *store.View, b *brief, now time.Time) []*store.Activity {
+	var active []*store.Activity
+	for a := range v.Live() {
+		if a.PartnerState(b.Agency) == store.Named {
+			b.Named = append(b.Named, a)
+		}
+		if a.Agency != b.Agency {
+			continue
+		}
+		switch {
+		case a.RecordedAt.After(b.Since):
+			b.Fresh = append(b.Fresh, a)
+		case a.ChangedAt.After(b.Since):
+			b.Changed = append(b.Changed, a)
+		}
+		if a.Kind == "representation" && (a.RecordedAt.After(b.Since) || a.From.Known() && a.From.First().Time(now.Location()).After(b.Since)) && a.StatusAt(b.today) != store.Cancelled {
+			b.Fora = append(b.Fora, a)
+		}
+		status := a.StatusAt(b.today)
+		if status != store.Planned && status != store.Ongoing || a.PartOf != 0 {
+			continue
+		}
+		active = append(active, a)
+		switch {
+		case a.To.Known() && a.To.Last() < b.today:
+			b.Ended = append(b.Ended, a)
+		case now.Sub(a.TouchedAt()) > c.rules.StaleAfter:
+			b.Old = append(b.Old, a)
+		}
+		if a.Plan == "" {
+			b.Unplanned = append(b.Unplanned, a)
+		}
+	}
+	return active
+}
+
+// briefOverlaps gathers the agency's open overlaps, those that wait for its
+// own word first, then the oldest.
+func (c *Commands) briefOverlaps(v *store.View, b *brief) error {
+	err := v.Overlaps(func(o *store.Overlap) bool {
+		if o.State == store.StateOpen && o.Side(b.Agency) != "" {
+			b.Overlaps = append(b.Overlaps, o)
+			if o.Latest(b.Agency) == nil {
+				b.Mine++
+			}
+		}
+		return true
+	})
+	slices.SortStableFunc(b.Overlaps, func(x, y *store.Overlap) int {
+		mine := func(o *store.Overlap) int {
+			if o.Latest(b.Agency) == nil {
+				return 0
+			}
+			return 1
+		}
+		return cmp.Or(mine(x)-mine(y), x.OpenedAt.Compare(y.OpenedAt))
+	})
+	return err
+}
+
+// silentCells lists the commitments under which the agency has neither work in
+// the year nor said that there is none.
+func (c *Commands) silentCells(v *store.View, agency string, year int) ([]string, error) {
+	period := date.Whole(date.Year(year))
+	said := map[string]bool{}
+	for a := range v.Live() {
+		if a.Agency != agency && a.PartnerState(agency) != store.Confirmed || a.Status == store.Cancelled {
+			continue
+		}
+		if a.Period().Overlaps(period) || !a.Period().Known() && a.RecordedAt.In(c.rules.Zone).Year() == year {
+			for _, slug := range a.Commitments {
+				said[slug] = true
+			}
+		}
+	}
+	all, err := v.Confirmations()
+	if err != nil {
+		return nil, err
+	}
+	for _, n := range all {
+		if n.Agency == agency && n.Commitment != "" && covers(n.Period, period) {
+			said[n.Commitment] = true
+		}
+	}
+	var silent []string
+	for _, m := range c.catalogue.Commitments {
+		if !said[m.Slug] {
+			silent = append(silent, m.Slug)
+		}
+	}
+	return silent, nil
+}
+
+// covers tells whether a statement's period reaches into the year.
+func covers(stated string, year date.Period) bool {
+	from, to, isRange := strings.Cut(stated, "..")
+	if !isRange {
+		to = from
+	}
+	return date.Period{From: date.Date(from), To: date.Date(to)}.Overlaps(year)
+}
+
+// opportunities finds work of others that is near the agency's own, and is no
+// possible duplicate: at most two, of different records.
+func (c *Commands) opportunities(v *store.View, agency string, active []*store.Activity, today date.Day) ([]opportunity, error) {
+	slices.SortStableFunc(active, func(a, b *store.Activity) int { return b.TouchedAt().Compare(a.TouchedAt()) })
+	var found []opportunity
+	for _, a := range active[:min(len(active), briefLooked)] {
+		matches, err := c.matches(v, a, 4)
+		if err != nil {
+			return nil, err
+		}
+		for _, m := range matches {
+			theirs := v.Activity(counterpart(m, a.ID))
+			if m.Flagged || !m.Related || !c.joinable(theirs, agency, today) {
+				continue
+			}
+			known, err := v.OverlapOf(a.ID, theirs.ID)
+			if err != nil {
+				return nil, err
+			}
+			if known == nil {
+				found = append(found, opportunity{Mine: a, Theirs: theirs, Reason: reasonText(m.Reasons), score: m.Score})
+			}
+		}
+	}
+	slices.SortStableFunc(found, func(x, y opportunity) int {
+		return cmp.Or(cmp.Compare(y.score, x.score), x.Theirs.ID-y.Theirs.ID)
+	})
+	var best []opportunity
+	for _, o := range found {
+		if len(best) == briefOpportunity {
+			break
+		}
+		if !slices.ContainsFunc(best, func(x opportunity) bool { return x.Theirs.ID == o.Theirs.ID }) {
+			best = append(best, o)
+		}
+	}
+	return best, c.addContacts(v, best)
+}
+
+// joinable tells whether another agency's activity still lies ahead or goes
+// on, and the agency has no part in it yet.
+func (c *Commands) joinable(a *store.Activity, agency string, today date.Day) bool {
+	if a == nil || a.Agency == agency || a.PartnerState(agency) != "" || a.PartOf != 0 {
+		return false
+	}
+	status := a.StatusAt(today)
+	return (status == store.Planned || status == store.Ongoing) && !(a.To.Known() && a.To.Last() < today)
+}
+
+func reasonText(reasons []overlap.Reason) string {
+	var texts []string
+	for _, r := range reasons[:min(len(reasons), 2)] {
+		texts = append(texts, r.Text)
+	}
+	return strings.Join(texts, ", ")
+}
+
+func (c *Commands) addContacts(v *store.View, best []opportunity) error {
+	roster, err := v.Roster()
+	for i := range best {
+		for _, p := range roster {
+			if p.Role == store.ContactPoint && p.Agency == best[i].Theirs.Agency {
+				best[i].Contacts = append(best[i].Contacts, p.Name())
+			}
+		}
+	}
+	return err
+}
+
+// essentials are the brief's figures, each on a line; with nothing to say it
+// says so.
+func (b *brief) essentials(c *Commands) []Line {
+	var lines []Line
+	add := func(n int, l Line) {
+		if n > 0 {
+			lines = append(lines, l)
+		}
+	}
+	since := "recorded so far"
+	if !b.Since.IsZero() {
+		since = "new since the last meeting on " + date.Of(b.Since.In(c.rules.Zone)).Date().Words(b.today)
+	}
+	add(len(b.Fresh), Say("%s %s%s", count(len(b.Fresh), "activity", "activities"), since, refsOf(b.Fresh)))
+	add(len(b.Changed), Say("%s changed since then%s", count(len(b.Changed), "activity", "activities"), refsOf(b.Changed)))
+	if b.Mine > 0 {
+		add(b.Mine, Say("%s for your word", count(b.Mine, "open overlap waits", "open overlaps wait")))
+	}
+	if rest := len(b.Overlaps) - b.Mine; rest > 0 {
+		add(rest, Say("%s for others", count(rest, "open overlap waits", "open overlaps wait")))
+	}
+	add(len(b.Named), Say("%s whether you take part%s", count(len(b.Named), "agency's record asks", "records of others ask"), refsOf(b.Named)))
+	for _, a := range b.Ended[:min(len(b.Ended), briefShown)] {
+		add(1, Say("%s ended (%s) and still reads *%s*", store.ActivityRef(a.ID), a.To.Words(b.today), a.StatusAt(b.today)))
+	}
+	if more := len(b.Ended) - briefShown; more > 0 {
+		add(more, Say("%s ended too", count(more, "other", "others")))
+	}
+	add(len(b.Old), Say("%s not confirmed for %d days or more%s", count(len(b.Old), "activity", "activities"), int(c.rules.StaleAfter/day), refsOf(b.Old)))
+	add(len(b.Unplanned), Say("%s in no work programme%s", count(len(b.Unplanned), "activity", "activities"), refsOf(b.Unplanned)))
+	add(len(b.Silent), Say("%s without a word for %d", count(len(b.Silent), "commitment", "commitments"), b.today.Year()))
+	if len(lines) == 0 {
+		lines = append(lines, Say("Nothing is open, and all is up to date."))
+	}
+	return lines
+}
+
+// refsOf gives ": A4, A9, A12 and 5 more".
+func refsOf(list []*store.Activity) string {
+	var refs []string
+	for _, a := range list[:min(len(list), briefShown)] {
+		refs = append(refs, store.ActivityRef(a.ID))
+	}
+	if more := len(list) - briefShown; more > 0 {
+		return ": " + strings.Join(refs, ", ") + " and " + itoa(more) + " more"
+	}
+	return ": " + andList(refs)
+}

@@ -1,0 +1,283 @@
+package commands
+
+import (
+	"strings"
+	"time"
+
+	"thbot/commands/calendar"
+	"thbot/store"
+	"thbot/store/date"
+)
+
+// calendar gives the working days in force.
+func (c *Commands) calendar() *calendar.Calendar {
+	if c.rules.Holidays == nil {
+		return calendar.EU()
+	}
+	own, err := calendar.From(c.rules.Holidays)
+	if err != nil {
+		return calendar.EU() // the configuration has been checked at start
+	}
+	return own
+}
+
+// reminders gives the reminders of a meeting that its invitation, planned now,
+// does not cover.
+func (c *Commands) reminders(m *store.Meeting, now time.Time) []calendar.Reminder {
+	return c.calendar().Reminders(m.Start.In(c.rules.Zone), c.rules.Reminders, now.Add(c.rules.Hold))
+}
+
+func meetingSubject(m *store.Meeting) string {
+	return subject(store.MeetingRef(m.ID), m.Schedule)
+}
+
+// planMeeting brings the messages about a meeting in line with it, after any
+// change: those about another time are dropped, everybody who has been told of
+// such a time is told once more, everybody else is invited, and the reminders
+// are planned. It may be called again at any time.
+func (c *Commands) planMeeting(ch *store.Change, m *store.Meeting) error {
+	told, err := c.dropOutdated(ch, m)
+	if err != nil || !m.Start.After(ch.At) {
+		return err
+	}
+	roster, err := ch.Roster()
+	if err != nil {
+		return err
+	}
+	row := store.Row{Subject: meetingSubject(m), Slot: "-", Due: ch.At.Add(c.rules.Hold), Lapses: m.Start}
+	for _, p := range roster {
+		knows, wasTold := told[store.PersonRef(p.ID)]
+		r := row
+		r.Destination = store.PersonRef(p.ID)
+		switch {
+		case wasTold && !knows:
+			r.Kind = store.RowMoved
+		case !wasTold && m.Stands() && p.Role == store.ContactPoint:
+			r.Kind = store.RowInvitation
+		default:
+			continue
+		}
+		if _, err := ch.Plan(&r); err != nil {
+			return err
+		}
+	}
+	if !m.Stands() {
+		return nil
+	}
+	return c.planReminders(ch, m, contactPoints(roster))
+}
+
+// planReminders plans the reminders of a meeting for each of the people. A
+// slot that is past is covered by the invitation.
+func (c *Commands) planReminders(ch *store.Change, m *store.Meeting, to []*store.Person) error {
+	for _, r := range c.reminders(m, ch.At) {
+		err := tellEach(ch, to, store.Row{
+			Kind: store.RowReminder, Subject: meetingSubject(m), Slot: r.Slot, Due: r.Due, Lapses: m.Start,
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// dropOutdated drops what waits about another time of the meeting, and all but
+// the word of its end where it no longer stands. It gives who has been told of
+// the meeting, and whether of this time.
+func (c *Commands) dropOutdated(ch *store.Change, m *store.Meeting) (map[string]bool, error) {
+	told := map[string]bool{}
+	var outdated []string
+	for _, kind := range meetingRows {
+		err := ch.Rows(kind+":"+store.MeetingRef(m.ID)+".", func(r *store.Row) bool {
+			now := r.Subject == meetingSubject(m)
+			switch {
+			case r.State == store.Delivered || r.State == store.Claimed:
+				told[r.Destination] = told[r.Destination] || now
+			case r.State == store.Waiting && (!now || !m.Stands() && kind != store.RowMoved):
+				outdated = append(outdated, r.Key)
+			}
+			return true
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	for _, key := range outdated {
+		if _, err := ch.Drop(key, "the meeting was moved or cancelled"); err != nil {
+			return nil, err
+		}
+	}
+	return told, nil
+}
+
+var meetingRows = []string{store.RowInvitation, store.RowReminder, store.RowMoved}
+
+// countTold counts who has been told of the meeting so far.
+func (c *Commands) countTold(v *store.View, m *store.Meeting) (int, error) {
+	told := map[string]bool{}
+	for _, kind := range meetingRows {
+		err := v.Rows(kind+":"+store.MeetingRef(m.ID)+".", func(r *store.Row) bool {
+			if r.State == store.Delivered || r.State == store.Claimed {
+				told[r.Destination] = true
+			}
+			return true
+		})
+		if err != nil {
+			return 0, err
+		}
+	}
+	return len(told), nil
+}
+
+// contactPoints keeps the contact points of a roster.
+func contactPoints(roster []*store.Person) []*store.Person {
+	var points []*store.Person
+	for _, p := range roster {
+		if p.Role == store.ContactPoint {
+			points = append(points, p)
+		}
+	}
+	return points
+}
+
+// meeting gives the meeting of the row and, where the row no longer holds,
+// why: it was moved or has begun.
+func (b *building) meeting() (*store.Meeting, string, error) {
+	ref, _, _ := strings.Cut(b.row.Subject, ".")
+	_, id, _ := store.ParseRef(ref, 'M')
+	m, err := b.view.Meeting(id)
+	switch {
+	case err != nil || m == nil:
+		return nil, "there is no such meeting", err
+	case b.row.Subject != meetingSubject(m) && !b.row.Refresh:
+		return nil, "the meeting was moved", nil
+	case !m.Start.After(b.now):
+		return nil, "the meeting has begun", nil
+	}
+	return m, "", nil
+}
+
+func (b *building) moment(m *store.Meeting) string {
+	return b.momentWords(m.Start, b.now.Location(), b.today)
+}
+
+// buildInvitation tells a contact point of a new meeting.
+func buildInvitation(b *building) (Built, error) {
+	m, dropped, err := b.meeting()
+	if dropped == "" && m != nil && !m.Stands() {
+		dropped = "the meeting was cancelled"
+	}
+	if dropped != "" || err != nil {
+		return Built{Dropped: dropped}, err
+	}
+	msg := Tell(
+		Say("The Coordinator's office invites you: *%s*", Words(m.Title)),
+		Say("%s, %s", b.moment(m), inDays(b.today, date.Of(m.Start.In(b.now.Location())))),
+		placeLine(m)).Quoting(m.Agenda)
+	return Built{Message: msg.Next(answers(m)...)}, nil
+}
+
+// buildMoved tells whoever knew of the meeting that it has moved or is off.
+func buildMoved(b *building) (Built, error) {
+	m, dropped, err := b.meeting()
+	if dropped != "" || err != nil {
+		return Built{Dropped: dropped}, err
+	}
+	switch {
+	case m.Withdrawn != nil:
+		return Built{Message: Tell(Say("*%s*, %s, was taken back by the Coordinator's office: there is no such meeting.", Words(m.Title), b.moment(m)))}, nil
+	case m.Cancelled != nil:
+		l := Say("*%s*, %s, is cancelled", Words(m.Title), b.moment(m))
+		if m.Cancelled.Reason != "" {
+			l = append(l, Say(": %s", Words(m.Cancelled.Reason))...)
+		}
+		return Built{Message: Tell(append(l, Say(".")...))}, nil
+	}
+	return Built{Message: Tell(
+		Say("*%s* has a new time: **%s**.", Words(m.Title), b.moment(m)),
+		placeLine(m),
+		Say("Will you be there?"),
+	).Next(answers(m)...)}, nil
+}
+
+// buildReminder reminds a contact point of a meeting, with the agency's part
+// in a minute. Whoever has said that nobody comes is left in peace.
+func buildReminder(b *building) (Built, error) {
+	m, dropped, err := b.meeting()
+	if dropped == "" && m != nil {
+		switch answer := b.agencyAnswer(m, b.reader.Agency); {
+		case !m.Stands():
+			dropped = "the meeting was cancelled"
+		case answer == store.Away, answer == store.DeputyGoes:
+			dropped = "already answered"
+		}
+	}
+	if dropped != "" || err != nil {
+		return Built{Dropped: dropped}, err
+	}
+	brief, err := b.briefOf(b.view, b.reader.Agency, b.now)
+	if err != nil {
+		return Built{}, err
+	}
+	msg := Tell(
+		Say("*%s* is %s: %s.", Words(m.Title), inDays(b.today, date.Of(m.Start.In(b.now.Location()))), b.moment(m)),
+		placeLine(m))
+	if b.reader.Agency != "" {
+		msg.Tell(append([]Line{Say("%s's part in a minute:", b.agencyName(b.reader.Agency))}, brief.essentials(b.Commands)...)...)
+	}
+	buttons := answers(m)
+	if b.agencyAnswer(m, b.reader.Agency) == store.Going {
+		msg.Tell(Say("You said that you will be there."))
+		buttons = otherAnswers(m, store.Going)
+	}
+	buttons = append(buttons, Button{Label: "Nothing changed", Action: "meeting.unchanged"})
+	if b.tomorrow(m).Before(m.Start) {
+		buttons = append(buttons, Button{Label: "Remind me tomorrow", Action: "meeting.tomorrow", Record: store.MeetingRef(m.ID), Revision: m.Schedule})
+	}
+	return Built{Message: msg.Next(buttons...)}, nil
+}
+
+func (b *building) tomorrow(*store.Meeting) time.Time {
+	return b.calendar().Tomorrow(b.now.In(b.rules.Zone))
+}
+
+// remindTomorrow plans a reminder of its own for the next working day, unless
+// one goes out on that day anyway.
+func remindTomorrow(k *call, p Press) (Reply, error) {
+	due := k.calendar().Tomorrow(k.now)
+	var m *store.Meeting
+	var other *store.Row
+	err := k.update("meeting", func(ch *store.Change) error {
+		var err error
+		if m, err = meetingOf(ch.View, p.Record); err != nil || !m.Stands() || !due.Before(m.Start) {
+			return err
+		}
+		other = nil
+		err = ch.Rows(store.RowReminder+":"+meetingSubject(m)+":", func(r *store.Row) bool {
+			if r.Destination == store.PersonRef(k.who.ID) && r.State == store.Waiting && date.Of(r.Due.In(k.rules.Zone)) == date.Of(due) {
+				other = r
+			}
+			return other == nil
+		})
+		if err != nil || other != nil {
+			return err
+		}
+		_, err = ch.Plan(&store.Row{
+			Kind: store.RowReminder, Subject: meetingSubject(m), Slot: date.Of(due).String(),
+			Destination: store.PersonRef(k.who.ID), Due: due, Lapses: m.Start,
+		})
+		return err
+	})
+	if err != nil {
+		return Reply{}, err
+	}
+	switch {
+	case !m.Stands():
+		return k.showMeeting(m.ID)
+	case !due.Before(m.Start):
+		return Reply{Message: Tell(Say("*%s* begins before the next working day, so I will not remind you again.", Words(m.Title)))}, nil
+	case other != nil:
+		due = other.Due.In(k.rules.Zone)
+	}
+	return Reply{Message: Tell(Say("I will remind you on %s.", k.momentWords(due, k.zone(), k.today)))}, nil
+}

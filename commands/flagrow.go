@@ -161,7 +161,11 @@ func (b *building) addPairs(m *Message, pairs []told) {
 			continue
 		}
 		open++
-		m.Tell(append(lines, reasonLines(p.match)...)...)
+		lines = append(lines, reasonLines(p.match)...)
+		if len(p.o.Words) > 0 {
+			lines = append(lines, b.awaits(p.o))
+		}
+		m.Tell(lines...)
 		suffix := ""
 		if len(pairs) > 1 {
 			suffix = " (" + store.OverlapRef(p.o.ID) + ")"

@@ -120,12 +120,12 @@ func verdictSaid(o *store.Overlap, verdict string) string {
 }
 
 // awaits says who has yet to say a word.
-func (k *call) awaits(o *store.Overlap) Line {
+func (c *Commands) awaits(o *store.Overlap) Line {
 	if o.State != store.StateOpen {
 		return nil
 	}
 	if p := o.Proposer(); p != "" {
-		return Say("%s proposes one joint activity; %s has yet to say yes.", k.agencyName(p), k.agencyName(o.Side(p)))
+		return Say("%s proposes one joint activity; %s has yet to say yes.", c.agencyName(p), c.agencyName(o.Side(p)))
 	}
 	var silent []string
 	for _, side := range []string{o.AgencyA, o.AgencyB} {
@@ -134,31 +134,30 @@ func (k *call) awaits(o *store.Overlap) Line {
 		}
 	}
 	if len(silent) == 2 {
-		return Say("Nobody has said a word on it yet. The first word of %s or %s settles it.", k.agencyName(silent[0]), k.agencyName(silent[1]))
+		return Say("Nobody has said a word on it yet. The first word of %s or %s settles it.", c.agencyName(silent[0]), c.agencyName(silent[1]))
 	}
-	return Say("A word of %s is awaited.", k.agencyNames(silent))
+	return Say("A word of %s is awaited.", c.agencyNames(silent))
 }
 
-// settleButtons are the words one can say; suffix tells the buttons of several
-// overlaps in one message apart.
+// settleButtons are the words one can say, but for the one that holds; suffix
+// tells the buttons of several overlaps in one message apart.
 func settleButtons(o *store.Overlap, suffix string) []Button {
-	ref := store.OverlapRef(o.ID)
-	button := func(label, action string) Button {
-		return Button{Label: label + suffix, Action: action, Record: ref, Revision: o.Revision}
+	words := [][2]string{
+		{store.SayCoordinate, "We will coordinate"}, {store.SayJoint, "One joint activity"},
+		{store.SayDismiss, "Not a duplicate"}, {store.SayLater, "Remind me in a week"},
 	}
 	if o.Question {
-		return []Button{
-			button("Yes, the same", "overlap.joint"),
-			button("No, another one", "overlap.dismiss"),
-			button("Remind me in a week", "overlap.later"),
+		words = [][2]string{{store.SayJoint, "Yes, the same"}, {store.SayDismiss, "No, another one"}, {store.SayLater, "Remind me in a week"}}
+	}
+	var buttons []Button
+	for _, w := range words {
+		holds := w[0] == o.State || w[0] == store.SayDismiss && o.State == store.StateDismissed
+		if holds || w[0] == store.SayLater && o.State != store.StateOpen {
+			continue
 		}
+		buttons = append(buttons, Button{Label: w[1] + suffix, Action: "overlap." + w[0], Record: store.OverlapRef(o.ID), Revision: o.Revision})
 	}
-	return []Button{
-		button("We will coordinate", "overlap.coordinate"),
-		button("One joint activity", "overlap.joint"),
-		button("Not a duplicate", "overlap.dismiss"),
-		button("Remind me in a week", "overlap.later"),
-	}
+	return buttons
 }
 
 // settledReply tells what a word did, who will hear of it, and how to take it

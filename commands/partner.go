@@ -113,6 +113,9 @@ func (k *call) answerPartner(id, state, agency, reason string, pressed bool) (Re
 		if same = a.Partners[i].State == state; same {
 			return nil
 		}
+		if err := k.notJoint(ch.View, a, a.Partners[i].Agency, state); err != nil {
+			return err
+		}
 		a.Partners[i] = store.Partner{Agency: a.Partners[i].Agency, State: state, By: ch.Actor, At: ch.At}
 		if reason != "" {
 			if _, err := ch.AddNote(a, reason); err != nil {
@@ -136,6 +139,22 @@ func (k *call) answerPartner(id, state, agency, reason string, pressed bool) (Re
 		return Reply{}, k.unsaved(err)
 	}
 	return Reply{Message: k.answered(a, state, agency, flags, group, same), Replace: pressed}, nil
+}
+
+// notJoint refuses to decline while a record of the partner is linked: the
+// link is taken back first, so that both records stand for themselves again.
+func (k *call) notJoint(v *store.View, a *store.Activity, partner, state string) error {
+	if state != store.Declined {
+		return nil
+	}
+	overlaps, err := v.OverlapsOf(a.ID)
+	for _, o := range overlaps {
+		if o.State == store.StateJoint && o.Side(a.Agency) == partner {
+			return fault.New(fault.Conflict, "%s and your record %s are one joint activity. Take that back first; nothing was changed.", store.ActivityRef(a.ID), store.ActivityRef(o.Other(a.ID))).
+				WithTry("/thb overlap %s dismiss", store.OverlapRef(o.ID))
+		}
+	}
+	return err
 }
 
 // partnership finds the place of the caller's agency among the partners.

@@ -25,17 +25,24 @@ func buildVerdict(b *building) (Built, error) {
 		return Built{Dropped: "the overlap is gone"}, err
 	}
 	said := latestWord(o)
-	if said == nil || o.State == store.StateMoot {
+	if said == nil || o.State == store.StateMoot || !said.At.Equal(b.row.PlannedAt) {
 		if !b.sent() {
 			return dropped("the word was taken back, or it is no longer in question")
 		}
-		return Built{Message: Tell(b.pairLine(o), Say("What was said of it was taken back; it now reads: %s.", overlapState(o))).Next(b.standing(o)...)}, nil
+		return b.movedOn(o)
 	}
 	m := Tell(b.wordLine(o, said), b.pairLine(o)).Quoting(said.Reason)
 	if last := b.ownWord(o); last != nil && last.Verdict != said.Verdict && said.At.After(last.At) {
 		m.Tell(Say("You had said that %s. The latest word counts; if you see it otherwise, say so, or talk to each other.", verdictSaid(o, last.Verdict)))
 	}
 	return Built{Message: m.Next(b.standing(o)...)}, nil
+}
+
+// movedOn is what a message reads that told a word which no longer counts.
+func (b *building) movedOn(o *store.Overlap) (Built, error) {
+	return Built{Message: Tell(
+		Say("**%s has moved on** since I wrote this. It now reads: %s.", store.OverlapRef(o.ID), overlapState(o)),
+		b.pairLine(o)).Next(b.standing(o)...)}, nil
 }
 
 // latestWord gives the last word that settles something, or nil.
@@ -101,9 +108,7 @@ func buildProposal(b *building) (Built, error) {
 		if !b.sent() {
 			return dropped("it is no longer proposed")
 		}
-		return Built{Message: Tell(
-			Say("One joint activity was proposed; %s now reads: %s.", store.OverlapRef(o.ID), overlapState(o)),
-			b.pairLine(o)).Next(b.standing(o)...)}, nil
+		return b.movedOn(o)
 	}
 	a, c := b.view.Activity(o.A), b.view.Activity(o.B)
 	m := Tell(
@@ -131,7 +136,7 @@ func buildLater(b *building) (Built, error) {
 	if !b.sent() && !b.putOff(o) {
 		return dropped("the word was taken back")
 	}
-	m := Tell(Say("You asked me to come back to **%s**. It is %s.", store.OverlapRef(o.ID), overlapState(o)), b.pairLine(o))
+	m := Tell(Say("You asked me to come back to **%s**. It reads: %s.", store.OverlapRef(o.ID), overlapState(o)), b.pairLine(o))
 	if o.State != store.StateOpen {
 		return Built{Message: m.Next(b.standing(o)...)}, nil
 	}

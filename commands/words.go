@@ -141,9 +141,13 @@ func guessedWords(a *store.Activity) Line {
 	if len(a.Guessed) == 0 {
 		return nil
 	}
-	parts := make([]string, len(a.Guessed))
-	for i, g := range a.Guessed {
-		parts[i] = fieldName(g.Field) + " from " + g.Evidence
+	var parts []string
+	for _, g := range a.Guessed {
+		name := fieldName(g.Field)
+		if g.Field == "from" || g.Field == "to" {
+			name = "dates"
+		}
+		parts = addOnce(parts, name+" from "+g.Evidence)
 	}
 	return append(Say("Read from your text, not yet confirmed: "), Span{Text: strings.Join(parts, "; "), People: true})
 }

@@ -34,6 +34,7 @@ func (s *Store) publish(snap *snapshot) {
 // taken before the transaction began, so it is never ahead of it.
 func (v *View) follow() error {
 	head, err := v.Head()
+	v.began = head.Seq
 	if err != nil || head.Seq == v.snap.seq {
 		return err
 	}

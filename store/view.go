@@ -14,6 +14,7 @@ type View struct {
 	tx    Tx
 	store *Store
 	snap  *snapshot
+	began int64 // the journal's head when the transaction began
 	dirty map[int]*Activity // activities changed in this transaction
 }
 
@@ -83,10 +84,10 @@ func (v *View) Live() iter.Seq[*Activity] {
 }
 
 // ActivitiesSince lists, in order, the activities that the journal names
-// after the sequence, up to the head this view sees.
+// after the sequence, up to the head with which this transaction began.
 func (v *View) ActivitiesSince(seq int64) ([]int, error) {
 	var ids []int
-	err := v.tx.Scan(KindJournal, seqKey(seq+1), "", func(_ string, b []byte) (bool, error) {
+	err := v.tx.Scan(KindJournal, seqKey(seq+1), seqKey(v.began+1), func(_ string, b []byte) (bool, error) {
 		var e struct {
 			Record string `json:"record"`
 		}

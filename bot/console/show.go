@@ -111,9 +111,9 @@ func line(l commands.Line) string {
 		text := s.Text
 		if s.People {
 			text = people(text)
-		}
-		if s.Style == commands.Emphasis {
-			text = "“" + text + "”"
+			if s.Style == commands.Emphasis {
+				text = "“" + text + "”"
+			}
 		}
 		b.WriteString(text)
 	}

@@ -14,7 +14,7 @@ type View struct {
 	tx    Tx
 	store *Store
 	snap  *snapshot
-	began int64 // the journal's head when the transaction began
+	began int64             // the journal's head when the transaction began
 	dirty map[int]*Activity // activities changed in this transaction
 }
 

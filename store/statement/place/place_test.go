@@ -1,0 +1,111 @@
+package place_test
+
+import (
+	"strings"
+	"testing"
+
+	"thbot/store/fault"
+	"thbot/store/statement/place"
+)
+
+func TestFind(t *testing.T) {
+	want := map[string]string{
+		"RO": "RO", "ro": "RO", "Romania": "RO", "romania": "RO", "EL": "GR", "el": "GR", "UK": "GB", "uk": "GB", "GB": "GB", "XK": "XK", "Kosovo*": "XK",
+		"Czechia": "CZ", "Czech Republic": "CZ", "the Czech Republic": "CZ", "Ivory Coast": "CI", "Côte d’Ivoire": "CI", "cote d'ivoire": "CI",
+		"North Macedonia": "MK", "FYROM": "MK", "Türkiye": "TR", "turkey": "TR", "Turkiye": "TR", "Moldova": "MD", "Republic of Moldova": "MD",
+		"Gambia": "GM", "The Gambia": "GM", "the gambia": "GM", "Holland": "NL", "The Netherlands": "NL", "USA": "US", "U.S.": "US", "US": "US",
+		"Rumänien": "RO", "Roumanie": "RO", "Deutschland": "DE", "Magyarország": "HU", "Ελλάδα": "GR", "Ελλάς": "", "България": "BG", "Éire": "IE",
+		"EU": "EU", "eu": "EU", "European Union": "EU", "EU-27": "EU", "EU27": "EU", "Member States": "EU", "EU member states": "EU",
+		"Western Balkans": "western-balkans", "western-balkans": "western-balkans", "WB6": "western-balkans",
+		"Eastern Partnership": "eastern-partnership", "North Africa": "north-africa", "west africa": "west-africa", "Horn of Africa": "horn-of-africa",
+		"Sahel": "sahel", "Sub-Saharan Africa": "sub-saharan-africa", "Central Asia": "central-asia", "Middle East": "middle-east",
+		"South-East Asia": "south-east-asia", "southeast asia": "south-east-asia", "Latin America": "latin-america", "Baltic states": "baltic-states",
+		"Nordic countries": "nordic-countries", "Benelux": "benelux", "Visegrad": "visegrad", "V4": "visegrad", "Schengen": "schengen", "EEA": "eea", "EFTA": "efta",
+		"candidate countries": "candidate-countries", "global": "global", "worldwide": "global", "third countries": "third-countries",
+		"Jersey": "JE", "AN": "", "Atlantis": "", "": "", "   ": "", "Rom": "", strings.Repeat("a", 5000): "",
+	}
+	for input, code := range want {
+		p, err := place.Find(input)
+		if code == "" {
+			if !fault.Is(err, fault.NotFound) {
+				t.Errorf("Find(%.20q) = %q, %v; want not found", input, p.Code, err)
+			}
+			continue
+		}
+		if err != nil || p.Code != code {
+			t.Errorf("Find(%q) = %q, %v; want %q", input, p.Code, err, code)
+		}
+	}
+}
+
+func TestFindNamesTheNearest(t *testing.T) {
+	for input, try := range map[string]string{"Roumenia": "RO", "Germny": "DE", "Westen Balkans": "western-balkans"} {
+		_, err := place.Find(input)
+		if f := fault.As(err); f == nil || f.Try != try {
+			t.Errorf("Find(%q): %v; want to try %s", input, err, try)
+		}
+	}
+}
+
+// show writes the places of a text as codes, with a mark for what they are.
+func show(text string) string {
+	var b strings.Builder
+	for _, h := range place.InText(text) {
+		if text[h.Start:h.End] != h.Text {
+			return "wrong bounds: " + h.Text
+		}
+		b.WriteString(" " + h.Code)
+		for mark, on := range map[string]bool{"@": h.Seat, "<": h.Origin} {
+			if on {
+				b.WriteString(mark)
+			}
+		}
+	}
+	return strings.TrimSpace(b.String())
+}
+
+func TestInText(t *testing.T) {
+	for _, c := range []struct{ text, want string }{
+		{"webinar for labour inspectors in Romania, March 2027", "RO"},
+		{"ROMANIA AND BULGARIA", "RO BG"},
+		{"training in romania and the czech republic", "RO CZ"},
+		{"Romania's police and Greece’s coast guard", "RO GR"},
+		{"a turkey, some chad, jordan shoes, georgia type, nice cork, essen", ""},
+		{"Turkey, Chad, Jordan and Georgia", "TR TD JO GE"},
+		{"They went to Nice in Cork for Essen", ""},
+		{"Bosnia and Herzegovina, Serbia", "BA RS"},
+		{"North Macedonia and Guinea-Bissau; Equatorial Guinea; Guinea", "MK GW GQ GN"},
+		{"South Sudan and Sudan", "SS SD"},
+		{"held in The Hague", "NL@"},
+		{"in the Hague and Vienna", "NL@ AT@"},
+		{"Lesvos, Lampedusa, Algeciras, Calais and Ceuta", "GR IT ES FR ES"},
+		{"EU Member States and an EU-wide survey in the EU", "EU EU EU"},
+		{"European Union Agency for Asylum, EU Agency for Fundamental Rights, EU Drugs Agency", ""},
+		{"the EU action on drugs", ""},
+		{"leaflet in Romanian", ""},
+		{"leaflets in Romanian, Bulgarian and Vietnamese for drivers", ""},
+		{"translated into English, French and German", ""},
+		{"Romanian and Bulgarian versions", ""},
+		{"visits in Romanian prisons", "RO"},
+		{"Romanian and Bulgarian police", "RO BG"},
+		{"Nigerian women in Italy", "NG< IT"},
+		{"ferries from Morocco in Tarifa", "MA< ES"},
+		{"the UK, the U.K., U.S. and the US tell us", "GB GB US US"},
+		{"contact us in uk", ""},
+		{"Istanbul Convention and the Palermo Protocol, under the Lisbon Treaty", ""},
+		{"Western Balkans, Horn of Africa, sub-Saharan Africa", "western-balkans horn-of-africa sub-saharan-africa"},
+		{"Schulung in Rumänien und Österreich", "RO AT"},
+		{"rumänische Behörden", "RO"},
+		{"Formation en Grèce et en Côte d'Ivoire", "GR CI"},
+		{"Roma children", ""},
+		{"Island and mainland", ""},
+		{"Benin City, Edo State", "NG NG"},
+		{"\xff\xfe Romania \xc3", "RO"},
+		{"", ""},
+		{"🌍", ""},
+	} {
+		if got := show(c.text); got != c.want {
+			t.Errorf("%q: %q, want %q", c.text, got, c.want)
+		}
+	}
+}

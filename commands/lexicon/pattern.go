@@ -109,5 +109,5 @@ func (p pattern) guarded(lang string) bool {
 		return true
 	}
 	x := p.parts[0]
-	return lang != "en" && len(p.parts) == 1 && x.form != acronym && utf8.RuneCountInString(x.text) < shortWord
+	return lang != "en" && len(p.parts) == 1 && x.form != acronym && utf8.RuneCountInString(stem(x.text)) < shortWord
 }

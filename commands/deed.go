@@ -34,6 +34,10 @@ func (k *call) erasedDeed(p store.Past) Line {
 	switch {
 	case p.Op == "redact":
 		return Say("erased the text")
+	case strings.Contains(p.Record, "/"):
+		return Say("added a note (text erased on %s)", on)
+	case p.New && p.Record[0] == 'O':
+		return Say("caused the flag (text erased on %s)", on)
 	case p.New:
 		return Say("recorded it (text erased on %s)", on)
 	}
@@ -131,7 +135,7 @@ func (k *call) activityDeeds(p store.Past) []Line {
 }
 
 func (k *call) fieldDeed(field string, before, after *store.Activity) Line {
-	was, is := short(k.fieldWords(field, before)), short(k.fieldWords(field, after))
+	was, is := inQuotes(field, short(k.fieldWords(field, before))), inQuotes(field, short(k.fieldWords(field, after)))
 	name := fieldName(field)
 	switch {
 	case field == "description" && was != "" && is != "":
@@ -144,6 +148,14 @@ func (k *call) fieldDeed(field string, before, after *store.Activity) Line {
 		return Say("took the %s away, which was %s", name, Words(was))
 	}
 	return Say("changed the %s from %s to %s", name, Words(was), Words(is))
+}
+
+// inQuotes sets free text apart from the sentence around it.
+func inQuotes(field, text string) string {
+	if text != "" && (field == "title" || field == "description") {
+		return "“" + text + "”"
+	}
+	return text
 }
 
 func (k *call) partnerDeeds(before, after []store.Partner) []Line {

@@ -69,7 +69,7 @@ func buildEntered(b *building) (Built, error) {
 		}
 		return dropped("it was taken back")
 	}
-	m := Tell(Join("", Say("**The Coordinator's office entered something for %s** in ", b.agencyName(a.Agency)), b.named(a, b.today)))
+	m := Tell(Join("", Say("**Entered by the Coordinator's office:** "), b.named(a, b.today)))
 	m.Items(deeds...)
 	if a.Live() {
 		m.Tell(Say("If something is not right, change it, or tell the office."))

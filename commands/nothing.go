@@ -148,7 +148,7 @@ func (k *call) statedPeriod(l line.Line, typed string) (date.Period, error) {
 	}
 	p, err := when.Parse(typed, k.now)
 	if err != nil {
-		return p, err
+		return p, k.inLine(l, "when", err)
 	}
 	year := itoa(k.today.Year())
 	if !p.First().Known() || !p.Last().Known() {

@@ -138,7 +138,7 @@ func (k *call) answerPartner(id, state, agency, reason string, pressed bool) (Re
 	if err != nil {
 		return Reply{}, k.unsaved(err)
 	}
-	return Reply{Message: k.answered(a, state, agency, flags, group, same), Replace: pressed}, nil
+	return Reply{Message: k.answered(a, state, agency, reason, flags, group, same), Replace: pressed}, nil
 }
 
 // notJoint refuses to decline while a record of the partner is linked: the
@@ -174,7 +174,7 @@ func (k *call) partnership(v *store.View, id, agency string) (*store.Activity, i
 	case !a.Live():
 		return nil, 0, fault.New(fault.Conflict, "%s was withdrawn, so there is nothing to answer.", ref).WithTry("/thb history %s", ref)
 	case agency == "":
-		return nil, 0, fault.New(fault.Invalid, "For which agency do you answer? Nothing was saved.").WithTry("/thb partner %s confirm agency:%s", ref, orText(strings.Join(a.With(), ","), "cepol"))
+		return nil, 0, fault.New(fault.Invalid, "For which agency do you answer? Nothing was saved.").WithTry("/thb partner %s confirm agency:%s", ref, partnerExample(a))
 	case agency == a.Agency:
 		return nil, 0, fault.New(fault.Invalid, "%s is %s's own activity; its partners are the ones who confirm. Nothing was saved.", ref, k.agencyName(agency)).WithTry("/thb show %s", ref)
 	}
@@ -183,6 +183,14 @@ func (k *call) partnership(v *store.View, id, agency string) (*store.Activity, i
 		return nil, 0, fault.New(fault.Conflict, "%s is not named as a partner in %s. Its owner, %s, can name you: `/thb edit %s with:%s`. Nothing was saved.", k.agencyName(agency), ref, k.agencyName(a.Agency), ref, agency).WithTry("/thb show %s", ref)
 	}
 	return a, i, nil
+}
+
+// partnerExample is an agency that could answer.
+func partnerExample(a *store.Activity) string {
+	if len(a.Partners) > 0 {
+		return a.Partners[0].Agency
+	}
+	return "cepol"
 }
 
 func orText(text, other string) string {
@@ -217,7 +225,7 @@ func (c *Commands) tellOwner(ch *store.Change, a *store.Activity, partner string
 	return c.tell(ch, a.Agency, store.Row{Kind: store.RowVerdict, Subject: subject(ref, a.Revision), Slot: partner, Due: ch.At.Add(c.rules.Hold)})
 }
 
-func (k *call) answered(a *store.Activity, state, agency string, flags []flag, group int64, same bool) *Message {
+func (k *call) answered(a *store.Activity, state, agency, reason string, flags []flag, group int64, same bool) *Message {
 	ref := store.ActivityRef(a.ID)
 	if agency == "" || k.who.Role != store.Coordinator {
 		agency = k.who.Agency
@@ -235,6 +243,9 @@ func (k *call) answered(a *store.Activity, state, agency string, flags []flag, g
 		m.Tell(Say("It now counts for %s too, and you can add notes to it.", k.agencyName(agency)))
 	} else {
 		m.Tell(Say("It counts for %s alone.", k.agencyName(a.Agency)))
+	}
+	if reason != "" {
+		m.Tell(Say("Your reason stands as a note on it."))
 	}
 	m.Tell(Say("I will tell %s at %s, in private, unless you undo this.", k.agencyName(a.Agency), clockWords(k.now.Add(k.rules.Hold), k.today)))
 	k.addFlags(m, a, flags)
@@ -350,17 +361,30 @@ func buildAnswer(b *building) (Built, error) {
 		if p.Agency != b.row.Slot || p.State == store.Named && !b.sent() {
 			continue
 		}
-		m := Tell(Join("", Say("**%s %s** as partner in ", b.agencyName(p.Agency), p.State), Say("%s, *%s*", store.ActivityRef(a.ID), title(a))))
-		switch p.State {
-		case store.Confirmed:
-			m.Tell(Say("It now counts for both of you."))
-		case store.Named:
-			m = Tell(Join("", Say("**%s took its answer back** on ", b.agencyName(p.Agency)), Say("%s, *%s*", store.ActivityRef(a.ID), title(a))))
-		default:
-			m.Tell(Say("It counts for %s alone.", b.agencyName(a.Agency)))
-		}
+		m, err := b.answerMessage(a, p)
 		ref := store.ActivityRef(a.ID)
-		return Built{Message: m.Next(Button{Label: "Show " + ref, Action: "show.record", Record: ref})}, nil
+		return Built{Message: m.Next(Button{Label: "Show " + ref, Action: "show.record", Record: ref})}, err
 	}
 	return dropped("the answer was taken back")
+}
+
+func (b *building) answerMessage(a *store.Activity, p *store.Partner) (*Message, error) {
+	record := Say("%s, *%s*", store.ActivityRef(a.ID), title(a))
+	switch {
+	case p.State == store.Named:
+		return Tell(Join("", Say("**%s took its answer back** on ", b.agencyName(p.Agency)), record)), nil
+	case b.sent() && !p.At.Equal(b.row.PlannedAt):
+		return Tell(Join("", Say("**%s has answered anew** since I wrote this: it %s as partner in ", b.agencyName(p.Agency), p.State), record)), nil
+	}
+	m := Tell(Join("", Say("**%s %s** as partner in ", b.agencyName(p.Agency), p.State), record))
+	notes, err := b.view.Notes(a.ID)
+	for _, n := range notes {
+		if n.At.Equal(p.At) && n.By == p.By {
+			m.Quoting(n.Text)
+		}
+	}
+	if p.State == store.Confirmed {
+		return m.Tell(Say("It now counts for both of you.")), err
+	}
+	return m.Tell(Say("It counts for %s alone.", b.agencyName(a.Agency))), err
 }

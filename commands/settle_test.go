@@ -374,4 +374,3 @@ func TestImportRowTellsThreeBest(t *testing.T) {
 		t.Errorf("%s", posted(edits))
 	}
 }
-

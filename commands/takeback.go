@@ -76,12 +76,15 @@ func (c *Commands) takeRow(ch *store.Change, r *store.Row, taken *rowsTaken) err
 
 // resettle brings an activity's overlaps and messages up to date after an
 // undo: what stands again and was never told, since its message was dropped,
-// is told after all.
-func (c *Commands) resettle(ch *store.Change, id int) error {
+// is told after all, from the side whose record it is.
+func (c *Commands) resettle(ch *store.Change, id int, own bool) error {
 	a := ch.Activity(id).Clone()
 	flags, err := c.rematch(ch, a, nil)
 	if err != nil || !a.Live() {
 		return err
+	}
+	if !own {
+		return c.repropose(ch, a)
 	}
 	for i := range flags {
 		f := &flags[i]

@@ -156,6 +156,10 @@ func (k *call) goOn(m *Message, agency string) (Reply, error) {
 			m.Add(k.askDue(agency, due, open))
 			return nil
 		}
+		if open == 0 {
+			m.Tell(Say("That was the last to look at, and nothing else of %s is planned or under way.", k.agencyName(agency)))
+			return nil
+		}
 		m.Tell(Say("That was the last to look at. %s planned or under way: shall I note that the rest is unchanged?", count(open, "activity is", "activities are")))
 		m.Next(Button{Label: "Confirm the rest", Action: "unchanged.rest", Record: agency})
 		return nil

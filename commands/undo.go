@@ -210,7 +210,7 @@ func (k *call) overtaken(v *store.View, err error) error {
 func (k *call) afterUndo(ch *store.Change, back *takenBack) error {
 	slices.Sort(back.refs)
 	back.refs = slices.Compact(back.refs)
-	activities := map[int]bool{}
+	activities := map[int]bool{} // true for those that the change itself was of
 	for _, ref := range back.refs {
 		letter, id, ok := store.ParseRef(ownerOf(ref), 0)
 		switch {
@@ -222,7 +222,7 @@ func (k *call) afterUndo(ch *store.Change, back *takenBack) error {
 			if err != nil {
 				return err
 			}
-			activities[o.A], activities[o.B] = true, true
+			activities[o.A], activities[o.B] = activities[o.A], activities[o.B]
 			if err := k.refreshFlags(ch, o); err != nil {
 				return err
 			}
@@ -246,7 +246,7 @@ func (k *call) afterUndo(ch *store.Change, back *takenBack) error {
 		return err
 	}
 	for _, id := range sortedKeys(activities) {
-		if err := k.resettle(ch, id); err != nil {
+		if err := k.resettle(ch, id, activities[id]); err != nil {
 			return err
 		}
 	}

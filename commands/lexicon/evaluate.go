@@ -3,6 +3,8 @@ package lexicon
 import (
 	"slices"
 	"time"
+
+	"thbot/store/statement/place"
 )
 
 // Item is an activity with the facets that people gave it.
@@ -25,22 +27,23 @@ type Report struct {
 
 // Evaluate compares the suggestions with the facets of the items. Items
 // without a kind do not count for kind. For countries, nothing suggested
-// counts as EU and nothing given as nothing.
+// counts as EU, and a region is right with any of its countries.
 func (l *Lexicon) Evaluate(items []Item) Report {
 	count := map[string]*tally{}
-	for _, field := range []string{"commitments", "kind", "audience", "exploitation", "countries"} {
+	var where places
+	for _, field := range []string{"commitments", "kind", "audience", "exploitation"} {
 		count[field] = &tally{}
 	}
 	for _, it := range items {
 		s := l.Suggest(it.Title, it.Description, time.Time{})
 		countries := values(s.Of("countries"))
 		if len(countries) == 0 {
-			countries = []string{"EU"}
+			countries = []string{union}
 		}
 		count["commitments"].add(values(s.Of("commitments")), it.Commitments)
 		count["audience"].add(values(s.Of("audience")), it.Audience)
 		count["exploitation"].add(values(s.Of("exploitation")), it.Exploitation)
-		count["countries"].add(countries, it.Countries)
+		where.add(countries, it.Countries)
 		if it.Kind != "" {
 			count["kind"].add(values(s.Of("kind")), []string{it.Kind})
 		}
@@ -51,8 +54,48 @@ func (l *Lexicon) Evaluate(items []Item) Report {
 		KindAccuracy:  count["kind"].recall(),
 		AudienceF1:    count["audience"].f1(),
 		ExploitF1:     count["exploitation"].f1(),
-		CountriesF1:   count["countries"].f1(),
+		CountriesF1:   where.f1(),
 	}
+}
+
+// places counts countries: a suggested region counts once, and is right when
+// it has a country that was given; a given country is found when a suggested
+// place has it. The EU counts as a country of its own.
+type places struct{ said, right, want, found int }
+
+func (p *places) add(said, want []string) {
+	for _, v := range said {
+		p.said++
+		if meets(v, want) {
+			p.right++
+		}
+	}
+	for _, v := range want {
+		p.want++
+		if meets(v, said) {
+			p.found++
+		}
+	}
+}
+
+// meets tells whether a place has something in common with one of the list.
+func meets(v string, list []string) bool {
+	return slices.ContainsFunc(list, func(w string) bool {
+		if v == union || w == union {
+			return v == w
+		}
+		return place.Expand([]string{v}).Intersects(place.Expand([]string{w}))
+	})
+}
+
+const union = "EU"
+
+func (p *places) f1() float64 {
+	if p.right == 0 || p.found == 0 {
+		return 0
+	}
+	precision, recall := float64(p.right)/float64(p.said), float64(p.found)/float64(p.want)
+	return 2 * precision * recall / (precision + recall)
 }
 
 func values(s []Suggestion) []string {

@@ -19,6 +19,7 @@ type evidence struct {
 	meant  map[facet]float64  // audiences after "for", kinds that head the title
 	words  map[facet][]speaks // the hits behind it
 	about  map[string][]Span  // by concept: where the text speaks of it
+	hits   []Hit
 	tokens []token
 }
 
@@ -38,6 +39,7 @@ func (l *Lexicon) weigh(text string, titleEnd int) *evidence {
 		tokens: l.index.fold.tokens(text, nil),
 	}
 	hits := l.Find(text)
+	e.hits = hits
 	heads := l.heads(e.tokens, hits, titleEnd)
 	addressed := l.addressed(text, e.tokens, hits)
 	for i, h := range hits {

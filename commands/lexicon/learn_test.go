@@ -106,8 +106,8 @@ func prior() weights {
 	return m
 }
 
-// learn moves the prior's weights towards the samples, held back by lambda.
-func learn(from weights, train []sample, lambda float64, rounds int) weights {
+// learn moves the prior's weights towards the samples, held back by firmness.
+func learn(from weights, train []sample) weights {
 	names := map[string]int{}
 	for _, w := range from {
 		for k := range w {
@@ -172,9 +172,9 @@ func learn(from weights, train []sample, lambda float64, rounds int) weights {
 				}
 			}
 			for i := range w {
-				l := lambda
+				l := firmness
 				if order[i] == bias {
-					l = lambda / 10
+					l = firmness / 10
 				}
 				w[i] -= 0.15 * (grad[i] + l*(w[i]-w0[i])) / (scale[i] + l)
 			}
@@ -190,22 +190,20 @@ func learn(from weights, train []sample, lambda float64, rounds int) weights {
 
 var update = flag.Bool("update", false, "learn weights.tsv anew from the corpus")
 
-// strength is how firmly the hand-set weights are held: lambda.
-const firmness = 4
-
+// How the weights are learned. The figures were set once, by hand.
 const (
-	rounds  = 60
-	atLeast = 4
-	least   = 0.1 // weights below are left out
+	firmness = 4.0 // how firmly the hand-set weights are held (ridge)
+	rounds   = 60
+	atLeast  = 4   // texts that must have a concept before it gets a weight
+	least    = 0.1 // weights below are left out
 )
 
-// TestLearn writes the weights with -update, and else sees that they are what
-// the corpus and the lexicon give.
+// TestLearn writes the weights with -update.
 func TestLearn(t *testing.T) {
 	if !*update {
-		t.SkipNow()
+		return
 	}
-	m := learn(prior(), samples(t), firmness, rounds)
+	m := learn(prior(), samples(t))
 	var b strings.Builder
 	b.WriteString("# Weights of the suggestions: field, value, feature, weight. Set by hand (see prior in\n" +
 		"# learn_test.go) and moved towards the project's corpus by go test -run TestLearn -update;\n" +
@@ -223,31 +221,45 @@ func TestLearn(t *testing.T) {
 	}
 }
 
-func fold5(s sample) int { return s.item.cluster % 5 }
-
-func TestExperiment(t *testing.T) {
+// TestFloors measures by cross-validation: the clusters of duplicates are cut
+// into five parts, and each part is guessed by weights learned from the other
+// four. Countries and periods are not learned.
+func TestFloors(t *testing.T) {
 	all := samples(t)
-	run := func(name string, model func(train []sample) weights) {
-		tally := figures{}
-		for k := range 5 {
-			var train, test []sample
-			for _, s := range all {
-				if fold5(s) == k {
-					test = append(test, s)
-				} else {
-					train = append(train, s)
-				}
-			}
-			m := newModel(model(train))
-			for _, s := range test {
-				tally.add(m, s)
+	got := figures{}
+	for k := range 5 {
+		var train, test []sample
+		for _, s := range all {
+			if s.item.cluster%5 == k {
+				test = append(test, s)
+			} else {
+				train = append(train, s)
 			}
 		}
-		t.Log(name, tally.String())
+		m := newModel(learn(prior(), train))
+		for _, s := range test {
+			got.add(m, s)
+		}
 	}
-	run("prior", func([]sample) weights { return prior() })
-	for _, lambda := range []float64{1, 3, 6, 12} {
-		run(fmt.Sprint("lambda ", lambda), func(train []sample) weights { return learn(prior(), train, lambda, 60) })
+	t.Log("cross-validated: ", got)
+	for field, floor := range map[string]float64{"commitments": 0.64, "kind": 0.71, "audience": 0.68, "exploitation": 0.60} {
+		if f := got.f1(field); f < floor {
+			t.Errorf("%s: F1 %.3f, floor %.2f", field, f, floor)
+		}
+	}
+}
+
+// The built-in weights have seen the corpus: these figures are of use only to
+// notice that the weights and the lexicon have drifted apart.
+func TestBuiltinWeightsFit(t *testing.T) {
+	var items []Item
+	for _, a := range corpus(t) {
+		items = append(items, Item{a.Title, a.Description, a.Kind, a.Commitments, a.Audience, a.Exploitation, a.Countries})
+	}
+	r := Builtin().Evaluate(items)
+	t.Logf("in sample: %+v", r)
+	if r.CommitmentsF1 < 0.72 || r.KindAccuracy < 0.75 || r.AudienceF1 < 0.75 || r.ExploitF1 < 0.7 || r.CountriesF1 < 0.8 {
+		t.Errorf("learn the weights anew: %+v", r)
 	}
 }
 

@@ -59,7 +59,7 @@ func (l *Lexicon) Suggest(title, description string, now time.Time) Suggestions 
 			}
 		}
 	}
-	out = append(out, countries(text)...)
+	out = append(out, countries(text, e.hits)...)
 	return append(out, period(text, now)...)
 }
 

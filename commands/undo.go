@@ -234,6 +234,9 @@ func (k *call) afterUndo(ch *store.Change, back *takenBack) error {
 			return err
 		}
 	}
+	if err := k.replanOthers(ch, back.refs); err != nil {
+		return err
+	}
 	var ids []int
 	for _, a := range sortedKeys(activities) {
 		near, err := neighbours(ch.View, a)
@@ -248,6 +251,35 @@ func (k *call) afterUndo(ch *store.Change, back *takenBack) error {
 	for _, id := range sortedKeys(activities) {
 		if err := k.resettle(ch, id, activities[id]); err != nil {
 			return err
+		}
+	}
+	return nil
+}
+
+// replanOthers brings the messages about meetings and absences in line.
+func (k *call) replanOthers(ch *store.Change, refs []string) error {
+	if err := k.replanMeetings(ch, refs); err != nil {
+		return err
+	}
+	for _, ref := range refs {
+		letter, id, ok := store.ParseRef(ref, 0)
+		if !ok || letter != 'P' {
+			continue
+		}
+		p, err := ch.Person(id)
+		if err != nil {
+			return err
+		}
+		if err := k.dropCatchups(ch, p); err != nil {
+			return err
+		}
+		for _, a := range p.Absences {
+			if a.To.Last() < k.today {
+				continue
+			}
+			if err := k.planCatchup(ch, p, a); err != nil {
+				return err
+			}
 		}
 	}
 	return nil

@@ -241,3 +241,22 @@ func TestWithdrawLeadOfJoint(t *testing.T) {
 	}
 	d.whole()
 }
+
+// A meeting that was moved and moved back is told at its time, once.
+func TestUndoMovedMeetingAndAbsence(t *testing.T) {
+	d := open(t)
+	d.must("atc", "meeting add Autumn meeting 2026-12-10 10:00")
+	d.due(at(t, "2026-11-24 11:00"))
+	d.must("atc", "meeting edit M1 when:\"2026-12-17 10:00\"")
+	d.must("atc", "undo")
+	posts := to("cepol", d.due(at(t, "2026-12-20 12:00")))
+	if n := count(posts, store.RowReminder); n != 3 || strings.Contains(posted(posts), "17 December") {
+		t.Errorf("%d reminders: %s", n, posted(posts))
+	}
+	d.must("cepol", "away 2027-01-11..2027-01-15")
+	d.must("cepol", "undo")
+	if posts := to("cepol", d.due(at(t, "2027-02-01 12:00"))); count(posts, store.RowCatchup) != 0 {
+		t.Errorf("%s", posted(posts))
+	}
+	d.whole()
+}

@@ -273,7 +273,7 @@ func (g figures) add(m *model, s sample) {
 		if g[r.field] == nil {
 			g[r.field] = new([3]float64)
 		}
-		for _, v := range r.choose(all) {
+		for _, v := range r.choose(all, s.x) {
 			g[r.field][0]++
 			if slices.Contains(want, v.value) {
 				g[r.field][2]++

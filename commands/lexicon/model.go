@@ -160,10 +160,27 @@ func rules() []rule {
 	}
 }
 
-// choose picks the values of a field that are suggested.
-func (r rule) choose(all []guess) []guess {
+// clearly is how strong the words for a form of exploitation must be to have
+// named it: those for the form itself, in a title or a description.
+const clearly = 0.45
+
+// choose picks the values of a field that are suggested. Where a text names a
+// form of exploitation, a form that it does not name is not suggested, however
+// often the two go together.
+func (r rule) choose(all []guess, x []feature) []guess {
+	named := map[string]bool{}
+	if r.field == "exploitation" {
+		for _, f := range x {
+			if v, ok := strings.CutPrefix(f.name, "all exploitation "); ok && f.v >= clearly {
+				named[v] = true
+			}
+		}
+	}
 	var out []guess
 	for _, g := range all {
+		if len(named) > 0 && !named[g.value] {
+			continue
+		}
 		if g.field == r.field && len(out) < r.most && (g.p >= r.enough || len(out) == 0 && g.p >= r.single) {
 			out = append(out, g)
 		}

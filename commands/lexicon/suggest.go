@@ -53,7 +53,7 @@ func (l *Lexicon) Suggest(title, description string, now time.Time) Suggestions 
 	var out Suggestions
 	all := l.model.guesses(x)
 	for _, r := range rules() {
-		for _, g := range r.choose(all) {
+		for _, g := range r.choose(all, x) {
 			if spans := l.model.because(g.facet, e, x); len(spans) > 0 {
 				out = append(out, Suggestion{r.field, g.value, spans, g.p})
 			}

@@ -51,9 +51,13 @@ func (k *call) brief(agency string) (Reply, error) {
 	var m *Message
 	err := k.view(func(v *store.View) error {
 		b, err := k.briefOf(v, agency, k.now)
-		if err == nil {
-			m, err = k.briefMessage(v, b)
+		if err != nil {
+			return err
 		}
+		if agency != k.who.Agency {
+			b.you, b.your = k.agencyName(agency), k.agencyName(agency)+"'s"
+		}
+		m, err = k.briefMessage(v, b)
 		return err
 	})
 	return Reply{Message: m}, err
@@ -64,7 +68,7 @@ func (k *call) briefMessage(v *store.View, b *brief) (*Message, error) {
 	own := b.Agency == k.who.Agency
 	m := Tell(k.briefHead(b))
 	if b.Next != nil && len(b.Next.Answers) > 0 && k.who.Role == store.Coordinator {
-		m.Items(k.answerLines(b.Next, nil)...)
+		m.Items(k.answerLines(b.Next)...)
 	}
 	m.Items(b.essentials(k.Commands)...)
 	if err := k.addWaiting(v, m, b); err != nil {
@@ -73,7 +77,7 @@ func (k *call) briefMessage(v *store.View, b *brief) (*Message, error) {
 	if len(b.Opportunities) > 0 {
 		m.Tell(Say("Work of others that could be joined:"))
 		for _, o := range b.Opportunities {
-			m.Items(k.opportunityLine(o))
+			m.Items(k.opportunityLine(o, b.your))
 		}
 	}
 	if len(b.Fora) > 0 {
@@ -121,10 +125,14 @@ func (k *call) addWaiting(v *store.View, m *Message, b *brief) error {
 		if mine.Agency != b.Agency {
 			mine, theirs = theirs, mine
 		}
-		lines = append(lines, Join("", Say("**%s** your %s and ", store.OverlapRef(o.ID), store.ActivityRef(mine.ID)), k.named(theirs, k.today), Say(": %s", k.waitsFor(o, b.Agency))))
+		lines = append(lines, Join("", Say("**%s** %s %s and ", store.OverlapRef(o.ID), b.your, store.ActivityRef(mine.ID)), k.named(theirs, k.today), Say(": %s", k.waitsFor(o, b))))
 	}
 	for _, a := range b.Named[:min(len(b.Named), briefShown)] {
-		lines = append(lines, Join("", k.named(a, k.today), Say(" names you as partner: `/thb partner %s confirm` or `decline`", store.ActivityRef(a.ID))))
+		l := Join("", k.named(a, k.today), Say(" names %s as partner", b.you))
+		if b.Agency == k.who.Agency {
+			l = append(l, Say(": `/thb partner %s confirm` or `decline`", store.ActivityRef(a.ID))...)
+		}
+		lines = append(lines, l)
 	}
 	if len(lines) > 0 {
 		m.Tell(Say("Waiting for a word:")).Items(lines...)
@@ -133,18 +141,18 @@ func (k *call) addWaiting(v *store.View, m *Message, b *brief) error {
 }
 
 // waitsFor says whose word an open overlap waits for.
-func (c *Commands) waitsFor(o *store.Overlap, agency string) string {
+func (c *Commands) waitsFor(o *store.Overlap, b *brief) string {
 	switch {
-	case o.Latest(agency) == nil:
-		return "waits for you"
-	case o.Latest(o.Side(agency)) == nil:
-		return "waits for " + c.agencyName(o.Side(agency))
+	case o.Latest(b.Agency) == nil:
+		return "waits for " + b.you
+	case o.Latest(o.Side(b.Agency)) == nil:
+		return "waits for " + c.agencyName(o.Side(b.Agency))
 	}
 	return "not settled"
 }
 
-func (k *call) opportunityLine(o opportunity) Line {
-	l := Join("", k.named(o.Theirs, k.today), Say(", near your %s", store.ActivityRef(o.Mine.ID)))
+func (k *call) opportunityLine(o opportunity, your string) Line {
+	l := Join("", k.named(o.Theirs, k.today), Say(", near %s %s", your, store.ActivityRef(o.Mine.ID)))
 	if o.Reason != "" {
 		l = append(l, Say(": %s", Words(o.Reason))...)
 	}

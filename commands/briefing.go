@@ -6,9 +6,11 @@ import (
 	"strings"
 	"time"
 
+	"thbot/commands/coverage"
 	"thbot/commands/overlap"
 	"thbot/store"
 	"thbot/store/date"
+	"thbot/store/statement"
 )
 
 const (
@@ -32,7 +34,9 @@ type brief struct {
 	Fora          []*store.Activity
 	Named         []*store.Activity // of others, which name the agency as partner
 	Silent        []string          // commitments with nothing said for this year
+	Stale         []string          // commitments under which all work is stale
 	Opportunities []opportunity
+	you, your     string // the agency, as the reader is addressed
 	today         date.Day
 }
 
@@ -46,7 +50,7 @@ type opportunity struct {
 
 // briefOf gathers an agency's brief from the register. It changes nothing.
 func (c *Commands) briefOf(v *store.View, agency string, now time.Time) (*brief, error) {
-	b := &brief{Agency: agency, today: date.Of(now)}
+	b := &brief{Agency: agency, you: "you", your: "your", today: date.Of(now)}
 	last, err := lastMeeting(v, now)
 	if err != nil {
 		return nil, err
@@ -64,7 +68,7 @@ func (c *Commands) briefOf(v *store.View, agency string, now time.Time) (*brief,
 	if err := c.briefOverlaps(v, b); err != nil {
 		return nil, err
 	}
-	if b.Silent, err = c.silentCells(v, agency, b.today.Year()); err != nil {
+	if b.Silent, b.Stale, err = c.cells(v, agency, now.In(c.rules.Zone)); err != nil {
 		return nil, err
 	}
 	b.Opportunities, err = c.opportunities(v, agency, active, b.today)
@@ -97,9 +101,9 @@ func (c *Commands) sift(v *store.View, b *brief, now time.Time) []*store.Activit
 		}
 		active = append(active, a)
 		switch {
-		case a.To.Known() && a.To.Last() < b.today:
+		case coverage.Overdue(a, b.today):
 			b.Ended = append(b.Ended, a)
-		case now.Sub(a.TouchedAt()) > c.rules.StaleAfter:
+		case coverage.Stale(a, now.In(c.rules.Zone), c.rules.StaleAfter):
 			b.Old = append(b.Old, a)
 		}
 		if a.Plan == "" {
@@ -133,46 +137,30 @@ func (c *Commands) briefOverlaps(v *store.View, b *brief) error {
 	return err
 }
 
-// silentCells lists the commitments under which the agency has neither work in
-// the year nor said that there is none.
-func (c *Commands) silentCells(v *store.View, agency string, year int) ([]string, error) {
-	period := date.Whole(date.Year(year))
-	said := map[string]bool{}
-	for a := range v.Live() {
-		if a.Agency != agency && a.PartnerState(agency) != store.Confirmed || a.Status == store.Cancelled {
-			continue
-		}
-		if a.Period().Overlaps(period) || !a.Period().Known() && a.RecordedAt.In(c.rules.Zone).Year() == year {
-			for _, slug := range a.Commitments {
-				said[slug] = true
-			}
-		}
-	}
-	all, err := v.Confirmations()
+// cells lists the commitments under which the agency has said nothing for the
+// year, and those under which all it has is stale.
+func (c *Commands) cells(v *store.View, agency string, now time.Time) (silent, stale []string, err error) {
+	said, err := v.Confirmations()
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	for _, n := range all {
-		if n.Agency == agency && n.Commitment != "" && covers(n.Period, period) {
-			said[n.Commitment] = true
+	m := coverage.Compute(coverage.Input{
+		Catalogue: c.catalogue, Activities: v.Activities(), Confirmations: said,
+		Period: date.Whole(date.Year(now.Year())), Now: now, StaleAfter: c.rules.StaleAfter,
+	})
+	column := slices.IndexFunc(m.Agencies, func(a statement.Agency) bool { return a.Slug == agency })
+	if column < 0 {
+		return nil, nil, nil
+	}
+	for i, row := range m.Cells {
+		switch cell := row[column]; {
+		case cell.State == coverage.Silent:
+			silent = append(silent, m.Commitments[i].Slug)
+		case cell.Stale:
+			stale = append(stale, m.Commitments[i].Slug)
 		}
 	}
-	var silent []string
-	for _, m := range c.catalogue.Commitments {
-		if !said[m.Slug] {
-			silent = append(silent, m.Slug)
-		}
-	}
-	return silent, nil
-}
-
-// covers tells whether a statement's period reaches into the year.
-func covers(stated string, year date.Period) bool {
-	from, to, isRange := strings.Cut(stated, "..")
-	if !isRange {
-		to = from
-	}
-	return date.Period{From: date.Date(from), To: date.Date(to)}.Overlaps(year)
+	return silent, stale, nil
 }
 
 // opportunities finds work of others that is near the agency's own, and is no
@@ -181,7 +169,7 @@ func (c *Commands) opportunities(v *store.View, agency string, active []*store.A
 	slices.SortStableFunc(active, func(a, b *store.Activity) int { return b.TouchedAt().Compare(a.TouchedAt()) })
 	var found []opportunity
 	for _, a := range active[:min(len(active), briefLooked)] {
-		matches, err := c.matches(v, a, 4)
+		matches, err := c.matches(v, a, checkedMatches)
 		if err != nil {
 			return nil, err
 		}
@@ -221,7 +209,7 @@ func (c *Commands) joinable(a *store.Activity, agency string, today date.Day) bo
 		return false
 	}
 	status := a.StatusAt(today)
-	return (status == store.Planned || status == store.Ongoing) && !(a.To.Known() && a.To.Last() < today)
+	return (status == store.Planned || status == store.Ongoing) && !coverage.Overdue(a, today)
 }
 
 func reasonText(reasons []overlap.Reason) string {
@@ -260,12 +248,12 @@ func (b *brief) essentials(c *Commands) []Line {
 	add(len(b.Fresh), Say("%s %s%s", count(len(b.Fresh), "activity", "activities"), since, refsOf(b.Fresh)))
 	add(len(b.Changed), Say("%s changed since then%s", count(len(b.Changed), "activity", "activities"), refsOf(b.Changed)))
 	if b.Mine > 0 {
-		add(b.Mine, Say("%s for your word", count(b.Mine, "open overlap waits", "open overlaps wait")))
+		add(b.Mine, Say("%s for %s word", count(b.Mine, "open overlap waits", "open overlaps wait"), b.your))
 	}
 	if rest := len(b.Overlaps) - b.Mine; rest > 0 {
 		add(rest, Say("%s for others", count(rest, "open overlap waits", "open overlaps wait")))
 	}
-	add(len(b.Named), Say("%s whether you take part%s", count(len(b.Named), "agency's record asks", "records of others ask"), refsOf(b.Named)))
+	add(len(b.Named), Say("%s as partner, not answered yet%s", count(len(b.Named), "record of another agency names "+b.you, "records of other agencies name "+b.you), refsOf(b.Named)))
 	for _, a := range b.Ended[:min(len(b.Ended), briefShown)] {
 		add(1, Say("%s ended (%s) and still reads *%s*", store.ActivityRef(a.ID), a.To.Words(b.today), a.StatusAt(b.today)))
 	}
@@ -274,6 +262,7 @@ func (b *brief) essentials(c *Commands) []Line {
 	}
 	add(len(b.Old), Say("%s not confirmed for %d days or more%s", count(len(b.Old), "activity", "activities"), int(c.rules.StaleAfter/day), refsOf(b.Old)))
 	add(len(b.Unplanned), Say("%s in no work programme%s", count(len(b.Unplanned), "activity", "activities"), refsOf(b.Unplanned)))
+	add(len(b.Stale), Say("Nothing new under %s: all of it is that old or past its end", andList(b.Stale)))
 	add(len(b.Silent), Say("%s without a word for %d", count(len(b.Silent), "commitment", "commitments"), b.today.Year()))
 	if len(lines) == 0 {
 		lines = append(lines, Say("Nothing is open, and all is up to date."))

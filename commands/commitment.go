@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"thbot/commands/coverage"
 	"thbot/store"
 	"thbot/store/date"
 	"thbot/store/fault"
@@ -98,14 +99,7 @@ func (k *call) workUnder(v *store.View, c statement.Commitment) map[string]int {
 	return work
 }
 
-// inYear tells whether an activity counts in a year, as in the coverage: one
-// without dates in the year in which it was recorded, a cancelled one never.
+// inYear tells whether an activity counts in a year, as in the coverage.
 func (c *Commands) inYear(a *store.Activity, year date.Period) bool {
-	if a.Status == store.Cancelled {
-		return false
-	}
-	if !a.Period().Known() {
-		return year.Contains(date.Of(a.RecordedAt.In(c.rules.Zone)))
-	}
-	return a.Period().Overlaps(year)
+	return a.Status != store.Cancelled && coverage.Within(a, year, c.rules.Zone)
 }

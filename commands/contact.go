@@ -12,12 +12,12 @@ import (
 func contactCommand() subcommand {
 	return subcommand{
 		Name: "contact", Also: []string{"roster", "people"},
-		Brief: "who is in the network; for the Coordinator's office and administrators, the roster",
+		Brief: "who is on the roster",
 		Usage: []string{
 			"contact list", "contact add @USER AGENCY [deputy]", "contact add @USER coordinator or admin",
 			"contact link PID ACCOUNT", "contact remove PID",
 		},
-		Example: "/thb contact add @jane cepol deputy",
+		Example: "/thb contact list",
 		Who:     everybody,
 		Run:     runContact,
 		Actions: map[string]func(*call, Press) (Reply, error){

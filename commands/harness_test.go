@@ -104,10 +104,10 @@ func (d *desk) populate() {
 
 // account is a user's account on the console; "mattermost:jane" is one there.
 func account(user string) store.AccountID {
-	if platform, name, ok := strings.Cut(user, ":"); ok {
+	if platform, name, ok := strings.Cut(user, ":"); ok && platform != "console" {
 		return store.AccountID{Platform: platform, Workspace: "T1", User: name}
 	}
-	return store.AccountID{Platform: "console", User: user}
+	return store.AccountID{Platform: "console", User: strings.TrimPrefix(user, "console:")}
 }
 
 // names is a directory in which everybody is found but "nobody"; who is called
@@ -279,7 +279,7 @@ func to(user string, posts []post) []post {
 	return slices.DeleteFunc(slices.Clone(posts), func(p post) bool { return p.To != user || p.Dropped != "" })
 }
 
-// posted gives all that fell due as one text, in a steady order.
+// posted gives all that fell due as one text.
 func posted(posts []post) string {
 	lines := make([]string, len(posts))
 	for i, p := range posts {
@@ -289,9 +289,6 @@ func posted(posts []post) string {
 		}
 		lines[i] = fmt.Sprintf("-- %s %s to %s\n%s", p.At.Format("2006-01-02 15:04"), p.Kind, p.To, text)
 	}
-	slices.SortStableFunc(lines, func(a, b string) int {
-		return strings.Compare(a[:min(len(a), 19)], b[:min(len(b), 19)])
-	})
 	return strings.Join(lines, "\n")
 }
 
@@ -395,10 +392,14 @@ func (c *conversation) submits(user string, fields ...string) commands.Reply {
 	return r
 }
 
-// until moves the clock and keeps what fell due on the way.
-func (c *conversation) until(when string) []post {
+// until moves the clock and keeps what fell due on the way: all, or that for
+// the users.
+func (c *conversation) until(when string, users ...string) []post {
 	c.t.Helper()
 	posts := c.due(at(c.t, when))
+	if len(users) > 0 {
+		posts = slices.DeleteFunc(posts, func(p post) bool { return !slices.Contains(users, p.To) })
+	}
 	fmt.Fprintf(&c.b, "until %s\n%s\n\n", when, indent(posted(posts)))
 	return posts
 }

@@ -51,7 +51,7 @@ func (k *call) help(word string) (Reply, error) {
 		var lines []Line
 		for _, name := range g.names {
 			if sub := k.lookUp(name); sub != nil && sub.Who.admits(k.who.Role) {
-				lines = append(lines, Say("**%s** %s. `%s`", sub.Name, sub.Brief, sub.Example))
+				lines = append(lines, Say("**%s**: %s. `%s`", sub.Name, sub.Brief, sub.Example))
 			}
 		}
 		if len(lines) > 0 {

@@ -14,13 +14,13 @@ import (
 func meetingCommand() subcommand {
 	return subcommand{
 		Name:  "meeting",
-		Brief: "the Coordinator's meetings: list, answer, and for the Coordinator's office add and change",
+		Brief: "the Coordinator's meetings: see them, and say who comes",
 		Usage: []string{
 			"meeting list", "meeting show MID", "meeting going MID", "meeting deputy MID", "meeting away MID",
 			"meeting add TITLE WHEN [place: link: agenda:]", "meeting edit MID [title: when: place: link: agenda:]",
 			"meeting cancel MID [REASON]", "meeting attended MID AGENCY…",
 		},
-		Example: `/thb meeting add Meeting of the contact points 2026-12-10 10:00 place:"Rue de la Loi 15"`,
+		Example: "/thb meeting list",
 		Keys:    []string{"title", "when", "place", "link", "agenda"},
 		Run:     runMeeting,
 		Actions: map[string]func(*call, Press) (Reply, error){
@@ -220,17 +220,13 @@ func (k *call) showMeeting(id int) (Reply, error) {
 		if err != nil {
 			return err
 		}
-		roster, err := v.Roster()
-		if err != nil {
-			return err
-		}
-		reply = k.meetingMessage(m, roster)
+		reply = k.meetingMessage(m)
 		return nil
 	})
 	return Reply{Message: reply}, err
 }
 
-func (k *call) meetingMessage(m *store.Meeting, roster []*store.Person) *Message {
+func (k *call) meetingMessage(m *store.Meeting) *Message {
 	msg := Tell(Say("**%s**: *%s*", store.MeetingRef(m.ID), Words(m.Title)))
 	when := Say("%s", k.momentWords(m.Start, k.zone(), k.today))
 	if m.Start.After(k.now) && m.Stands() {
@@ -243,7 +239,7 @@ func (k *call) meetingMessage(m *store.Meeting, roster []*store.Person) *Message
 	if len(m.Attended) > 0 {
 		msg.Tell(Say("Took part: %s.", k.agencyNames(m.Attended)))
 	} else {
-		msg.Items(k.answerLines(m, roster)...)
+		msg.Items(k.answerLines(m)...)
 	}
 	buttons := k.answerButtons(m)
 	if k.who.Role == store.Coordinator {

@@ -66,9 +66,9 @@ func (k *call) answerMeeting(id int, answer string) (Reply, error) {
 		}
 		switch {
 		case !was.Stands():
-			return fault.New(fault.Conflict, "*%s* is cancelled, so there is nothing to answer.", was.Title).WithTry("/thb meeting list")
+			return fault.New(fault.Conflict, "“%s” is cancelled, so there is nothing to answer.", was.Title).WithTry("/thb meeting list")
 		case !was.Start.After(ch.At):
-			return fault.New(fault.Conflict, "*%s* has begun, so it is too late to answer.", was.Title).WithTry("/thb meeting list")
+			return fault.New(fault.Conflict, "“%s” has begun, so it is too late to answer.", was.Title).WithTry("/thb meeting list")
 		}
 		m = was.Clone()
 		if m.Answers[k.who.ID].Going == answer {
@@ -78,10 +78,7 @@ func (k *call) answerMeeting(id int, answer string) (Reply, error) {
 			m.Answers = map[int]store.Answer{}
 		}
 		m.Answers[k.who.ID] = store.Answer{Going: answer, Agency: k.who.Agency, At: ch.At}
-		if err := ch.PutMeeting(m); err != nil {
-			return err
-		}
-		return nil
+		return ch.PutMeeting(m)
 	})
 	if err != nil {
 		return Reply{}, err
@@ -115,7 +112,7 @@ func (c *Commands) agencyAnswer(m *store.Meeting, agency string) string {
 }
 
 // answerLines sums the answers up by agency.
-func (c *Commands) answerLines(m *store.Meeting, _ []*store.Person) []Line {
+func (c *Commands) answerLines(m *store.Meeting) []Line {
 	by := map[string][]string{}
 	for _, a := range c.catalogue.Agencies {
 		answer := c.agencyAnswer(m, a.Slug)

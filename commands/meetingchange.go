@@ -30,6 +30,7 @@ func (k *call) typedMeeting(rest string) (Reply, error) {
 	if strings.TrimSpace(rest) == "" && k.req.Surface.Forms {
 		return Reply{Form: meetingForm(&store.Meeting{}, "")}, nil
 	}
+	k.rest = rest
 	l, err := line.Read(rest, k.sub.Keys)
 	if err != nil {
 		return Reply{}, err
@@ -39,8 +40,7 @@ func (k *call) typedMeeting(rest string) (Reply, error) {
 	if _, given := in["when"]; !given {
 		title, moment, found := splitMoment(text, k.now)
 		if !found {
-			f := k.unreadTime(text)
-			return Reply{}, f.WithTry("/thb meeting add %s %s", orWords(text, "Meeting of the contact points"), f.Try).WithBack(rest)
+			return Reply{}, k.noTime(text, in)
 		}
 		text, in["when"] = title, moment
 	}
@@ -48,11 +48,32 @@ func (k *call) typedMeeting(rest string) (Reply, error) {
 		in["title"] = text
 	}
 	reply, err := k.addMeeting(in)
-	if f := fault.As(err); f != nil && f.Field == "when" && f.Try != "" {
+	if f := fault.As(err); f != nil && f.Field != "" && f.Try != "" {
 		g := *f
-		return reply, g.WithTry("/thb meeting add %s %s", in["title"], f.Try)
+		in[f.Field] = f.Try
+		return reply, g.WithTry("/thb meeting add %s", in)
 	}
 	return reply, err
+}
+
+// String writes the input as a line that says it.
+func (in meetingInput) String() string {
+	words := []string{in["title"], in["when"]}
+	for _, key := range []string{"place", "link", "agenda"} {
+		if in[key] != "" {
+			words = append(words, key+":"+quoted(in[key]))
+		}
+	}
+	return strings.TrimSpace(strings.Join(words, " "))
+}
+
+// noTime says why no time was found in the text of a new meeting.
+func (k *call) noTime(text string, in meetingInput) error {
+	f, part := k.unreadTime(text)
+	in["title"] = orWords(dangling(strings.TrimSpace(strings.TrimSuffix(text, part))), "Meeting of the contact points")
+	in["when"] = f.Try
+	f.What += " Nothing was saved."
+	return f.WithTry("/thb meeting add %s", in).WithBack(k.rest)
 }
 
 func orWords(text, otherwise string) string {
@@ -74,7 +95,9 @@ func (k *call) applyMeeting(m *store.Meeting, in meetingInput) error {
 			if f := fault.As(err); f != nil {
 				g := *f
 				g.Field = key
-				g.What += " Nothing was saved."
+				if f.Code != fault.Refused {
+					g.What += " Nothing was saved."
+				}
 				return &g
 			}
 			return err
@@ -88,7 +111,7 @@ func (k *call) applyKey(m *store.Meeting, into *string, key, value string) (err 
 	if key == "when" {
 		var t time.Time
 		if t, err = k.meetingTime(value); err == nil && !t.Equal(m.Start) {
-			m.Start = t
+			m.Start = t.UTC()
 		}
 		return err
 	}
@@ -164,7 +187,7 @@ func (k *call) invitationLine(m *store.Meeting, roster []*store.Person) Line {
 	if len(points) == 0 {
 		return nil
 	}
-	l := Say("I will invite %s at %s", count(len(points), "contact point", "contact points"), clockWords(k.now.Add(k.rules.Hold), k.today))
+	l := Say("I will invite %s %s", count(len(points), "contact point", "contact points"), atWords(k.now.Add(k.rules.Hold), k.today))
 	var days []string
 	for _, r := range k.reminders(m, k.now) {
 		days = append(days, clockWords(r.Due.In(k.rules.Zone), k.today))
@@ -274,7 +297,9 @@ func (k *call) editMeeting(id int, in meetingInput, revision int) (Reply, error)
 			return err
 		}
 		if !m.Start.Equal(was.Start) {
-			if revision > 0 && was.Revision != revision && movedSince(ch, id, revision, was.Revision) {
+			if moved, err := movedSince(ch, was, revision); err != nil {
+				return err
+			} else if moved {
 				return fault.New(fault.Conflict, "While your form was open, somebody else moved %s. Your change was not saved; look at it and try again.", store.MeetingRef(id)).WithTry("/thb meeting show %s", store.MeetingRef(id))
 			}
 			m.Answers = nil
@@ -294,17 +319,22 @@ func (k *call) editMeeting(id int, in meetingInput, revision int) (Reply, error)
 	return Reply{Message: k.meetingChanged(before, after, told, group)}, nil
 }
 
-// movedSince tells whether somebody else has changed the start since.
-func movedSince(ch *store.Change, id, revision, now int) bool {
-	moved, left := false, now-revision
-	_ = ch.History(store.MeetingRef(id), func(p store.Past) bool {
-		left--
+// movedSince tells whether somebody else has changed the start since the
+// revision on which a form was opened; 0 is none.
+func movedSince(ch *store.Change, m *store.Meeting, revision int) (bool, error) {
+	left := m.Revision - revision
+	if revision == 0 || left <= 0 {
+		return false, nil
+	}
+	moved := false
+	err := ch.History(store.MeetingRef(m.ID), func(p store.Past) bool {
 		for _, f := range p.Fields {
 			moved = moved || f.Name == "start" && p.Actor != ch.Actor
 		}
+		left--
 		return left > 0 && !moved
 	})
-	return moved
+	return moved, err
 }
 
 func (k *call) meetingChanged(before, after *store.Meeting, told int, group int64) *Message {
@@ -328,7 +358,7 @@ func (k *call) movedLine(told int) Line {
 	if told == 0 {
 		return Say("Nobody had been told of it yet, so nobody hears of the change.")
 	}
-	return Say("I will tell %s at %s.", count(told, "person who knew of it", "people who knew of it"), clockWords(k.now.Add(k.rules.Hold), k.today))
+	return Say("I will tell %s %s.", count(told, "person who knew of it", "people who knew of it"), atWords(k.now.Add(k.rules.Hold), k.today))
 }
 
 // cancelMeeting calls a meeting off.

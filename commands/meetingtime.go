@@ -93,8 +93,8 @@ func (k *call) meetingTime(value string) (time.Time, error) {
 }
 
 // unreadTime says why no time was found in the text of a new meeting: the
-// fault of the part that was most probably meant for it.
-func (k *call) unreadTime(text string) *fault.Error {
+// fault of the part that was most probably meant for it, and that part.
+func (k *call) unreadTime(text string) (f *fault.Error, part string) {
 	words := wordsOf(text)
 	for n := min(timeWords, len(words)); n > 0; n-- {
 		part := text[words[len(words)-n].from:]
@@ -104,13 +104,12 @@ func (k *call) unreadTime(text string) *fault.Error {
 		if _, _, err := when.Moment(part, k.now); err != nil {
 			if f := fault.As(err); f != nil && f.Try != "" {
 				g := *f
-				g.Try = withClock(f.Try, part)
-				return &g
+				return g.WithTry("%s", withClock(f.Try, part)), part
 			}
 		}
 	}
-	f := fault.New(fault.Invalid, "On which day and at what time? I found none in your text.")
-	return f.WithTry("%s 10:00", k.today+14)
+	f = fault.New(fault.Invalid, "On which day and at what time? I found none in your text.")
+	return f.WithTry("%s 10:00", k.today+14), ""
 }
 
 // withClock adds the time of day that was typed to a day.
@@ -131,4 +130,12 @@ func capital(s string) string {
 		return s
 	}
 	return strings.ToUpper(s[:1]) + s[1:]
+}
+
+// atWords gives "at 14:20", or "on Thursday 10 December, 14:20".
+func atWords(t time.Time, today date.Day) string {
+	if date.Of(t) == today {
+		return "at " + clockWords(t, today)
+	}
+	return "on " + clockWords(t, today)
 }

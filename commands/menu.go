@@ -47,7 +47,7 @@ func (k *call) more() Reply {
 			if sub == nil || slices.Contains(menuFirst, name) || !sub.Who.admits(k.who.Role) {
 				continue
 			}
-			briefs = append(briefs, Say("**%s** %s", sub.Name, sub.Brief))
+			briefs = append(briefs, Say("**%s**: %s", sub.Name, sub.Brief))
 			buttons = append(buttons, menuButton(sub))
 		}
 		if len(buttons) > 0 {
@@ -89,13 +89,12 @@ func (k *call) unknown(text string) (Reply, error) {
 	if err != nil {
 		return Reply{}, err
 	}
-	name, rest := line.Word(meant)
 	works := "/thb " + meant
-	if sub := k.lookUp(name); rest == "" && sub != nil {
+	if sub := k.lookUp(meant); sub != nil {
 		works = sub.Example
 	}
 	return Reply{Failed: true, Message: Tell(
-		Say("I know no `%s`. Did you mean `%s`?", Words(words[0]), Words(name)),
+		Say("I know no `%s`. Did you mean `%s`?", Words(words[0]), Words(meant)),
 		Say("Try: `%s`", Words(works)),
 	).Next(Button{Label: capital(meant), Action: "menu.line", Record: page})}, nil
 }

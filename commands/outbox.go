@@ -96,7 +96,7 @@ func (k *call) outbox() (Reply, error) {
 		m, buttons = new(Message), nil
 		m.Tell(Say("**%s waiting, %d failed, %d dropped.**", count(s.later+len(s.overdue), "message", "messages"), len(s.failed), len(s.dropped)))
 		if s.later > 0 {
-			m.Tell(Say("%d not due yet, the next on %s; `/thb schedule` lists them.", s.later, clockWords(s.next.In(k.rules.Zone), k.today)))
+			m.Tell(Say("%d not due yet, the next %s; `/thb schedule` lists them.", s.later, atWords(s.next.In(k.rules.Zone), k.today)))
 		}
 		for _, part := range []struct {
 			title string
@@ -135,7 +135,7 @@ func (k *call) rowLines(v *store.View, rows []*store.Row) ([]Line, error) {
 		case r.Reason != "":
 			l = append(l, Say(": %s (%s)", r.Reason, clockWords(r.DoneAt.In(k.rules.Zone), k.today))...)
 		case r.Attempt > 0:
-			l = append(l, Say(": %s so far, the next at %s", count(r.Attempt, "attempt", "attempts"), clockWords(r.Due.In(k.rules.Zone), k.today))...)
+			l = append(l, Say(": %s so far, the next %s", count(r.Attempt, "attempt", "attempts"), atWords(r.Due.In(k.rules.Zone), k.today))...)
 		}
 		lines = append(lines, l)
 	}
@@ -150,8 +150,9 @@ func (k *call) retry(id string) (Reply, error) {
 		return Reply{}, fault.New(fault.Invalid, "Which message? I need its id; `/thb outbox` shows those that failed.").WithTry("/thb outbox")
 	}
 	var row *store.Row
+	again := false
 	err := k.store.Deliver(k.ctx, func(d *store.Delivery) error {
-		row = nil
+		row, again = nil, false
 		err := d.Rows("", func(r *store.Row) bool {
 			if strings.HasPrefix(rowDigest(r.Key), id) && (row == nil || r.State == store.Failed) {
 				row = r
@@ -165,7 +166,7 @@ func (k *call) retry(id string) (Reply, error) {
 			return fault.New(fault.Conflict, "It is too late for this message: %s has begun.", strings.SplitN(row.Subject, ".", 2)[0]).WithTry("/thb outbox")
 		}
 		putBackRow(row, k.now)
-		_, err = d.PutRow(row)
+		again, err = d.PutRow(row)
 		return err
 	})
 	switch {
@@ -173,7 +174,7 @@ func (k *call) retry(id string) (Reply, error) {
 		return Reply{}, err
 	case row == nil:
 		return Reply{}, fault.New(fault.NotFound, "There is no message R%s.", id).WithTry("/thb outbox")
-	case row.State != store.Waiting || row.Attempt > 0:
+	case !again:
 		return Reply{Message: Tell(Say("**%s** has not failed (it is %s), so nothing was changed.", rowID(row.Key), row.State))}, nil
 	}
 	return Reply{Message: Tell(Say("**%s** goes out again now: %s.", rowID(row.Key), k.rowWords(row)))}, nil

@@ -31,26 +31,36 @@ func meetingSubject(m *store.Meeting) string {
 	return subject(store.MeetingRef(m.ID), m.Schedule)
 }
 
+// toldSlot names in keys what a message about a meeting says: its start, or
+// that it is off.
+func toldSlot(m *store.Meeting) string {
+	if !m.Stands() {
+		return "off"
+	}
+	return m.Start.UTC().Format("2006-01-02T15:04Z")
+}
+
 // planMeeting brings the messages about a meeting in line with it, after any
-// change: those about another time are dropped, everybody who has been told of
-// such a time is told once more, everybody else is invited, and the reminders
-// are planned. It may be called again at any time.
+// change: those about another time are dropped, everybody who was last told
+// something else is told once more, everybody else is invited, and the
+// reminders are planned. It may be called again at any time. Of a meeting
+// whose adding was undone nothing is planned: what was sent is edited.
 func (c *Commands) planMeeting(ch *store.Change, m *store.Meeting) error {
 	told, err := c.dropOutdated(ch, m)
-	if err != nil || !m.Start.After(ch.At) {
+	if err != nil || !m.Start.After(ch.At) || m.Withdrawn != nil {
 		return err
 	}
 	roster, err := ch.Roster()
 	if err != nil {
 		return err
 	}
-	row := store.Row{Subject: meetingSubject(m), Slot: "-", Due: ch.At.Add(c.rules.Hold), Lapses: m.Start}
+	row := store.Row{Subject: meetingSubject(m), Slot: toldSlot(m), Due: ch.At.Add(c.rules.Hold), Lapses: m.Start}
 	for _, p := range roster {
-		knows, wasTold := told[store.PersonRef(p.ID)]
+		last, wasTold := told[store.PersonRef(p.ID)]
 		r := row
 		r.Destination = store.PersonRef(p.ID)
 		switch {
-		case wasTold && !knows:
+		case wasTold && last != row.Slot:
 			r.Kind = store.RowMoved
 		case !wasTold && m.Stands() && p.Role == store.ContactPoint:
 			r.Kind = store.RowInvitation
@@ -67,6 +77,25 @@ func (c *Commands) planMeeting(ch *store.Change, m *store.Meeting) error {
 	return c.planReminders(ch, m, contactPoints(roster))
 }
 
+// replanMeetings brings the messages about every meeting among the records in
+// line, after an undo. Other records are passed over.
+func (c *Commands) replanMeetings(ch *store.Change, refs []string) error {
+	for _, ref := range refs {
+		letter, id, ok := store.ParseRef(ref, 0)
+		if !ok || letter != 'M' {
+			continue
+		}
+		m, err := ch.Meeting(id)
+		if err != nil || m == nil {
+			return err
+		}
+		if err := c.planMeeting(ch, m); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // planReminders plans the reminders of a meeting for each of the people. A
 // slot that is past is covered by the invitation.
 func (c *Commands) planReminders(ch *store.Change, m *store.Meeting, to []*store.Person) error {
@@ -81,52 +110,62 @@ func (c *Commands) planReminders(ch *store.Change, m *store.Meeting, to []*store
 	return nil
 }
 
-// dropOutdated drops what waits about another time of the meeting, and all but
-// the word of its end where it no longer stands. It gives who has been told of
-// the meeting, and whether of this time.
-func (c *Commands) dropOutdated(ch *store.Change, m *store.Meeting) (map[string]bool, error) {
-	told := map[string]bool{}
-	var outdated []string
-	for _, kind := range meetingRows {
-		err := ch.Rows(kind+":"+store.MeetingRef(m.ID)+".", func(r *store.Row) bool {
-			now := r.Subject == meetingSubject(m)
-			switch {
-			case r.State == store.Delivered || r.State == store.Claimed:
-				told[r.Destination] = told[r.Destination] || now
-			case r.State == store.Waiting && (!now || !m.Stands() && kind != store.RowMoved):
-				outdated = append(outdated, r.Key)
+// dropOutdated drops what waits about another state of the meeting. It gives
+// what each person who has been told of the meeting was told last.
+func (c *Commands) dropOutdated(ch *store.Change, m *store.Meeting) (map[string]string, error) {
+	rows, err := meetingRowsOf(ch.View, m)
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range rows {
+		if r.State == store.Waiting && r.Subject != meetingSubject(m) {
+			if _, err := ch.Drop(r.Key, "the meeting was moved or cancelled"); err != nil {
+				return nil, err
 			}
+		}
+	}
+	return lastTold(rows), nil
+}
+
+// meetingRowsOf gives every row about a meeting.
+func meetingRowsOf(v *store.View, m *store.Meeting) ([]*store.Row, error) {
+	var rows []*store.Row
+	for _, kind := range []string{store.RowInvitation, store.RowMoved, store.RowReminder} {
+		err := v.Rows(kind+":"+store.MeetingRef(m.ID)+".", func(r *store.Row) bool {
+			rows = append(rows, r)
 			return true
 		})
 		if err != nil {
 			return nil, err
 		}
 	}
-	for _, key := range outdated {
-		if _, err := ch.Drop(key, "the meeting was moved or cancelled"); err != nil {
-			return nil, err
-		}
-	}
-	return told, nil
+	return rows, nil
 }
 
-var meetingRows = []string{store.RowInvitation, store.RowReminder, store.RowMoved}
+// lastTold gives what each person was told last, as toldSlot names it. A
+// reminder tells what the invitations of its revision do.
+func lastTold(rows []*store.Row) map[string]string {
+	says := map[string]string{} // by subject
+	last := map[string]string{}
+	at := map[string]time.Time{}
+	for _, r := range rows {
+		slot := r.Slot
+		if r.Kind == store.RowReminder {
+			slot = says[r.Subject]
+		} else {
+			says[r.Subject] = slot
+		}
+		if (r.State == store.Delivered || r.State == store.Claimed) && !r.DoneAt.Before(at[r.Destination]) {
+			last[r.Destination], at[r.Destination] = slot, r.DoneAt
+		}
+	}
+	return last
+}
 
 // countTold counts who has been told of the meeting so far.
 func (c *Commands) countTold(v *store.View, m *store.Meeting) (int, error) {
-	told := map[string]bool{}
-	for _, kind := range meetingRows {
-		err := v.Rows(kind+":"+store.MeetingRef(m.ID)+".", func(r *store.Row) bool {
-			if r.State == store.Delivered || r.State == store.Claimed {
-				told[r.Destination] = true
-			}
-			return true
-		})
-		if err != nil {
-			return 0, err
-		}
-	}
-	return len(told), nil
+	rows, err := meetingRowsOf(v, m)
+	return len(lastTold(rows)), err
 }
 
 // contactPoints keeps the contact points of a roster.
@@ -161,14 +200,15 @@ func (b *building) moment(m *store.Meeting) string {
 	return b.momentWords(m.Start, b.now.Location(), b.today)
 }
 
-// buildInvitation tells a contact point of a new meeting.
+// buildInvitation tells a contact point of a new meeting. Built again after
+// the meeting was taken back, it says so.
 func buildInvitation(b *building) (Built, error) {
 	m, dropped, err := b.meeting()
-	if dropped == "" && m != nil && !m.Stands() {
-		dropped = "the meeting was cancelled"
-	}
 	if dropped != "" || err != nil {
 		return Built{Dropped: dropped}, err
+	}
+	if !m.Stands() {
+		return b.off(m), nil
 	}
 	msg := Tell(
 		Say("The Coordinator's office invites you: *%s*", Words(m.Title)),
@@ -183,37 +223,47 @@ func buildMoved(b *building) (Built, error) {
 	if dropped != "" || err != nil {
 		return Built{Dropped: dropped}, err
 	}
-	switch {
-	case m.Withdrawn != nil:
-		return Built{Message: Tell(Say("*%s*, %s, was taken back by the Coordinator's office: there is no such meeting.", Words(m.Title), b.moment(m)))}, nil
-	case m.Cancelled != nil:
-		l := Say("*%s*, %s, is cancelled", Words(m.Title), b.moment(m))
-		if m.Cancelled.Reason != "" {
-			l = append(l, Say(": %s", Words(m.Cancelled.Reason))...)
-		}
-		return Built{Message: Tell(append(l, Say(".")...))}, nil
+	if !m.Stands() {
+		return b.off(m), nil
 	}
 	return Built{Message: Tell(
-		Say("*%s* has a new time: **%s**.", Words(m.Title), b.moment(m)),
+		Say("*%s* is now on **%s**.", Words(m.Title), b.moment(m)),
 		placeLine(m),
 		Say("Will you be there?"),
 	).Next(answers(m)...)}, nil
+}
+
+// off says that a meeting does not take place. Nobody is written to about one
+// that was taken back; what was sent of it is edited.
+func (b *building) off(m *store.Meeting) Built {
+	if m.Withdrawn != nil {
+		if !b.row.Refresh {
+			return Built{Dropped: "the meeting was taken back"}
+		}
+		return Built{Message: Tell(Say("*%s*, %s, was taken back: there is no such meeting.", Words(m.Title), b.moment(m)))}
+	}
+	if b.row.Kind != store.RowMoved && !b.row.Refresh {
+		return Built{Dropped: "the meeting was cancelled"}
+	}
+	l := Say("*%s*, %s, is cancelled", Words(m.Title), b.moment(m))
+	if m.Cancelled.Reason != "" {
+		l = append(l, Say(": %s", Words(m.Cancelled.Reason))...)
+	}
+	return Built{Message: Tell(append(l, Say(".")...))}
 }
 
 // buildReminder reminds a contact point of a meeting, with the agency's part
 // in a minute. Whoever has said that nobody comes is left in peace.
 func buildReminder(b *building) (Built, error) {
 	m, dropped, err := b.meeting()
-	if dropped == "" && m != nil {
-		switch answer := b.agencyAnswer(m, b.reader.Agency); {
-		case !m.Stands():
-			dropped = "the meeting was cancelled"
-		case answer == store.Away, answer == store.DeputyGoes:
-			dropped = "already answered"
-		}
-	}
 	if dropped != "" || err != nil {
 		return Built{Dropped: dropped}, err
+	}
+	if !m.Stands() {
+		return b.off(m), nil
+	}
+	if answer := b.agencyAnswer(m, b.reader.Agency); answer == store.Away || answer == store.DeputyGoes {
+		return Built{Dropped: "already answered"}, nil
 	}
 	brief, err := b.briefOf(b.view, b.reader.Agency, b.now)
 	if err != nil {
@@ -231,14 +281,10 @@ func buildReminder(b *building) (Built, error) {
 		buttons = otherAnswers(m, store.Going)
 	}
 	buttons = append(buttons, Button{Label: "Nothing changed", Action: "meeting.unchanged"})
-	if b.tomorrow(m).Before(m.Start) {
+	if b.calendar().Tomorrow(b.now.In(b.rules.Zone)).Before(m.Start) {
 		buttons = append(buttons, Button{Label: "Remind me tomorrow", Action: "meeting.tomorrow", Record: store.MeetingRef(m.ID), Revision: m.Schedule})
 	}
 	return Built{Message: msg.Next(buttons...)}, nil
-}
-
-func (b *building) tomorrow(*store.Meeting) time.Time {
-	return b.calendar().Tomorrow(b.now.In(b.rules.Zone))
 }
 
 // remindTomorrow plans a reminder of its own for the next working day, unless

@@ -45,7 +45,7 @@ func runSchedule(k *call) (Reply, error) {
 			lines = append(lines, Say("and %d more", len(list)-shown))
 			break
 		}
-		lines = append(lines, Say("%s: %s, to %s", clockWords(u.At.In(k.rules.Zone), k.today), u.What, andList(u.To)))
+		lines = append(lines, Say("%s: %s, to %s", clockWords(u.At.In(k.rules.Zone), k.today), u.What, k.toWords(u.To)))
 	}
 	return Reply{Message: m.Items(lines...).Aside(Say("Times in %s. Messages to people wait while it is night or weekend where they are; reminders do not.", cityOf(k.rules.Zone)))}, nil
 }
@@ -149,9 +149,35 @@ func (c *Commands) destinationName(v *store.View, r *store.Row, on date.Day) (st
 	case p.Role == store.Admin:
 		name = "an administrator"
 	case p.AwayOn(on) != nil && r.Kind != store.RowCatchup:
-		name += " (away then)"
+		name += awayThen
 	}
 	return name, nil
+}
+
+// awayThen marks an agency whose contact point is away when a row is due.
+const awayThen = " (away then)"
+
+// toWords names those who get something, agencies in the statement's order;
+// where it is every agency, it says so and names who is away.
+func (c *Commands) toWords(to []string) string {
+	var names, away []string
+	for _, a := range c.catalogue.Agencies {
+		switch {
+		case slices.Contains(to, a.Short):
+			names = append(names, a.Short)
+		case slices.Contains(to, a.Short+awayThen):
+			names, away = append(names, a.Short+awayThen), append(away, a.Short)
+		}
+	}
+	all := "all " + itoa(len(names)) + " agencies"
+	if len(away) > 0 {
+		all += " (away then: " + andList(away) + ")"
+	}
+	rest := slices.DeleteFunc(slices.Clone(to), func(s string) bool { return slices.Contains(names, s) })
+	if len(names) > 2 && len(names) == len(c.catalogue.Agencies) {
+		names = []string{all}
+	}
+	return andList(append(names, rest...))
 }
 
 // channelName gives a channel's own part of a destination.
@@ -206,7 +232,7 @@ func (c *Commands) ScheduleText(list []Upcoming) string {
 	}
 	var b strings.Builder
 	for _, u := range list {
-		fmt.Fprintf(&b, "%s  %s, to %s\n", u.At.In(c.rules.Zone).Format("Mon 2006-01-02 15:04"), u.What, andList(u.To))
+		fmt.Fprintf(&b, "%s  %s, to %s\n", u.At.In(c.rules.Zone).Format("Mon 2006-01-02 15:04"), u.What, c.toWords(u.To))
 	}
 	return b.String()
 }

@@ -19,6 +19,7 @@ const (
 	seat                  // a town where an agency or the institutions sit
 	foreign               // a country's name in another language
 	inflected             // an adjective or case form in another language
+	code                  // an ISO code in capitals
 	silent                // looks like a place and is none
 	language              // a language that no country's people share
 )

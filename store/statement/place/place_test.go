@@ -88,6 +88,16 @@ func TestInText(t *testing.T) {
 		{"Romanian and Bulgarian versions", ""},
 		{"visits in Romanian prisons", "RO"},
 		{"Romanian and Bulgarian police", "RO BG"},
+		{"Vietnamese and Albanian nationals in Irish farms", "VN< AL< IE"},
+		{"brides from Slovakia, Latvia and Romania; grooms from Pakistan", "SK< LV< RO< PK<"},
+		{"Ukraine displaced, displaced Ukrainians", "UA< UA<"},
+		{"West African women and girls", "west-africa<"},
+		{"interpretation into BCMS and Albanian", ""},
+		{"S.M. v. Croatia and Rantsev v Cyprus", ""},
+		{"field presence GR, RO/BG border", "GR RO BG"},
+		{"leaflets in EN, FR and RO", ""},
+		{"THB and IT systems, HR staff", ""},
+		{"policía española, policja w Rumunii, autorités françaises", "ES RO FR"},
 		{"Nigerian women in Italy", "NG< IT"},
 		{"ferries from Morocco in Tarifa", "MA< ES"},
 		{"the UK, the U.K., U.S. and the US tell us", "GB GB US US"},
@@ -107,5 +117,122 @@ func TestInText(t *testing.T) {
 		if got := show(c.text); got != c.want {
 			t.Errorf("%q: %q, want %q", c.text, got, c.want)
 		}
+	}
+}
+
+func TestWhere(t *testing.T) {
+	for _, c := range []struct{ text, want string }{
+		{"course in Vienna for Nigerian police", "NG"},
+		{"West Africa: courses in Abuja and Niamey", "NG NE"},
+		{"Western Balkans workshop in Skopje", "western-balkans"},
+		{"EU-wide campaign with a pilot in Malta", "MT"},
+		{"all EU Member States", "EU"},
+		{"routes through Africa", ""},
+		{"victims from Vietnam in Belgium and Belgian ports", "BE"},
+		{"nothing named", ""},
+	} {
+		var codes []string
+		for _, h := range place.Where(c.text) {
+			codes = append(codes, h.Code)
+		}
+		if got := strings.Join(codes, " "); got != c.want {
+			t.Errorf("%q: %q, want %q", c.text, got, c.want)
+		}
+	}
+}
+
+func TestSets(t *testing.T) {
+	if n := place.Union().Len(); n != 27 {
+		t.Errorf("the EU has %d countries", n)
+	}
+	if got := strings.Join(place.Expand([]string{"Benelux", "RO", "nowhere", "EL"}).Codes(), " "); got != "BE GR LU NL RO" {
+		t.Errorf("expanded: %s", got)
+	}
+	balkans, albania := place.Expand([]string{"western-balkans"}), place.Expand([]string{"AL"})
+	if !balkans.Contains(albania) || albania.Contains(balkans) || !balkans.Intersects(albania) || !balkans.Has("XK") || balkans.Has("RO") {
+		t.Error("sets do not contain what they should")
+	}
+	if balkans.Intersects(place.Union()) || balkans.Union(albania) != balkans {
+		t.Error("the Western Balkans lie outside the EU, and hold Albania")
+	}
+	for _, c := range []struct {
+		typed           string
+		inside, outside bool
+	}{{"RO", true, false}, {"NG", false, true}, {"EEA", true, true}, {"EU", true, false}, {"global", true, true}, {"third countries", false, true}, {"x", false, false}} {
+		if in, out := place.Sides([]string{c.typed}); in != c.inside || out != c.outside {
+			t.Errorf("%s: inside %v, outside %v", c.typed, in, out)
+		}
+	}
+	if !place.Global([]string{"RO", "worldwide"}) || place.Global([]string{"EU"}) {
+		t.Error("global is not what it should be")
+	}
+}
+
+// Every name that a place goes by finds that place, whatever file it is from.
+func TestNamesFindTheirPlace(t *testing.T) {
+	for _, code := range place.Expand([]string{"global"}).Codes() {
+		p, err := place.Find(code)
+		if err != nil || p.Code != code || p.Region {
+			t.Errorf("%s: %+v, %v", code, p, err)
+			continue
+		}
+		if q, err := place.Find(p.Name); err != nil || q.Code != code {
+			t.Errorf("%s: %q finds %s, %v", code, p.Name, q.Code, err)
+		}
+	}
+	if n := place.Expand([]string{"global"}).Len(); n != 250 {
+		t.Errorf("%d countries, want the 249 of ISO 3166-1 and XK", n)
+	}
+}
+
+func FuzzInText(f *testing.F) {
+	for _, s := range []string{"in Romania and Bulgaria", "the U.K. in Romanian", "\xff\xfeİ ǅ Ǆ", "EU", "v. v. Cyprus", "ﬁ U.K", "in the"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		end := 0
+		for _, h := range place.InText(text) {
+			if h.Start < end || h.End > len(text) || text[h.Start:h.End] != h.Text || h.Set.Len() == 0 {
+				t.Fatalf("%q: %+v", text, h)
+			}
+			end = h.End
+		}
+		if len(place.Where(text)) > len(place.InText(text)) {
+			t.Fatal("Where finds more than InText")
+		}
+		if p, err := place.Find(text); err == nil && p.Code == "" {
+			t.Fatal("a place without a code")
+		}
+	})
+}
+
+// threeHundred is a text of some 300 characters, as descriptions are.
+const threeHundred = "Joint action days at land border crossing points in Romania, Bulgaria and Hungary: officers of the host countries " +
+	"and seconded staff carry out second-line interviews with Nigerian and Vietnamese women, query SIS, and refer persons to the " +
+	"national referral mechanism. Evaluation report in The Hague within two months."
+
+func BenchmarkInText(b *testing.B) {
+	place.InText(threeHundred)
+	b.ReportAllocs()
+	for b.Loop() {
+		place.InText(threeHundred)
+	}
+}
+
+func BenchmarkFind(b *testing.B) {
+	for _, input := range []string{"RO", "Czech Republic", "Côte d’Ivoire", "western-balkans"} {
+		b.Run(input, func(b *testing.B) {
+			for b.Loop() {
+				if _, err := place.Find(input); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
+func BenchmarkExpand(b *testing.B) {
+	for b.Loop() {
+		place.Expand([]string{"RO", "BG", "EU"})
 	}
 }

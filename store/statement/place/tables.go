@@ -32,6 +32,11 @@ var silentFile string
 //go:embed languages.txt
 var languagesFile string
 
+// written are the codes that people write for a country within a sentence and
+// that hardly mean anything else there. IT, AT, IE, SE, HR, FI, BE, SI and the
+// like are left out: they are words, or abbreviations of the field.
+const written = "AL BA BG CY CZ DE DK ES FR GR HU LT LV MD MK MT NG NL PL PT RO RS SK TR UA XK"
+
 // tables are all that is known, made from the files.
 type tables struct {
 	places  []Place          // countries first, in order of code; then regions
@@ -59,13 +64,16 @@ func build() *tables {
 	}
 	g.codes[slot("EL")], g.codes[slot("UK")] = g.codes[slot("GR")], g.codes[slot("GB")]
 	for i, r := range countries {
-		g.enter(i, named, r[0]+"|"+r[0])
 		g.typed(i, r[0])
 		g.enter(i, named, r[1]+"|"+r[2])
 		g.enter(i, people, r[3])
+		if strings.Contains(written, r[0]) {
+			g.text.add(r[0], int16(i), code)
+		}
 		g.english = append(g.english, g.places[i].Name)
 	}
 	g.typed(int(g.codes[slot("GR")]), "EL")
+	g.text.add("EL", g.codes[slot("GR")], code)
 	for _, r := range rows(regionsFile, 4) {
 		g.region(r)
 	}

@@ -99,7 +99,7 @@ func sameLetters(text, exact string) bool {
 func (r *reading) hits(found []match) []Hit {
 	var hits []Hit
 	for i, m := range found {
-		if m.kind == silent || m.kind == language || r.tongue(found, i) {
+		if m.kind == silent || m.kind == language || r.sued(m) || r.tongue(found, i) || m.kind == code && r.languages() {
 			continue
 		}
 		start, end := r.tokens[m.from].start, r.tokens[m.to-1].end
@@ -107,8 +107,19 @@ func (r *reading) hits(found []match) []Hit {
 			Place: r.g.places[m.place], Start: start, End: end, Text: r.text[start:end],
 			Seat: m.kind == seat, Town: m.kind == seat || m.kind == town,
 			People: m.kind == people || m.kind == inflected,
-			Origin: r.origin(m),
+			Origin: r.origin(found, i),
 		})
 	}
 	return hits
+}
+
+// languages tells whether the text lists languages by their codes, so that a
+// code in it is no country: "in EN, FR and RO".
+func (r *reading) languages() bool {
+	for i := range r.tokens {
+		if t := r.tokens[i]; r.text[t.start:t.end] == "EN" {
+			return true
+		}
+	}
+	return false
 }

@@ -54,21 +54,69 @@ func (r *reading) word(i int) string { return r.room.folded(r.tokens[i]) }
 
 // persons are the words for those who come from somewhere.
 var persons = setOf("national nationals victim victims woman women girl girls man men boy boys child children minor minors worker " +
-	"workers migrant migrants citizen citizens person persons people applicant applicants refugee refugees survivor survivors " +
-	"asylum families family mothers nanny nannies maids seekers origin nationality community communities diaspora speaking " +
-	"network networks gang gangs trafficker traffickers suspects")
+	"workers labourer labourers employee employees recruit recruits migrant migrants citizen citizens person persons people " +
+	"applicant applicants refugee refugees survivor survivors asylum families family mother mothers nannies maids carers seekers " +
+	"brides grooms drivers passengers origin nationality community communities diaspora network networks gang gangs clans clan " +
+	"trafficker traffickers suspects madams displaced")
 
-// origin tells whether the match says where persons come from: "from Nigeria",
-// "Nigerian women". It need not be where the work is done.
-func (r *reading) origin(m match) bool {
-	switch m.kind {
-	case people, inflected:
-		for next := m.to; next < len(r.tokens) && next < m.to+2 && !r.tokens[next].broken; next++ {
-			if persons[r.word(next)] {
-				return true
-			}
+// moved are the words before those who come from somewhere.
+var moved = setOf("from displaced fleeing fled")
+
+var displaced = setOf("displaced nationals refugees")
+
+// origin tells whether match i says where persons come from: "from Nigeria",
+// "Nigerian women", "Ukrainians". It need not be where the work is done.
+func (r *reading) origin(found []match, i int) bool {
+	m := found[i]
+	first := i
+	for first > 0 && r.listed(found[first-1].to, found[first].from) {
+		first--
+	}
+	if from := found[first].from; from > 0 && !r.tokens[from].broken && moved[r.word(from-1)] {
+		return true
+	}
+	name := r.word(m.to - 1)
+	switch region := r.g.places[m.place].Region; {
+	case m.kind == people && name[len(name)-1] == 's' && name != "swiss":
+		return true
+	case m.kind == people || m.kind == inflected || region && name[len(name)-1] == 'n':
+		last := i
+		for last+1 < len(found) && r.listed(found[last].to, found[last+1].from) {
+			last++
 		}
+		return r.followed(found[last].to, 2, persons)
+	}
+	return r.followed(m.to, 1, displaced)
+}
+
+// followed tells whether one of the words stands among the next n tokens of
+// the same phrase.
+func (r *reading) followed(next, n int, words map[string]bool) bool {
+	for end := min(next+n, len(r.tokens)); next < end && !r.tokens[next].broken; next++ {
+		if words[r.word(next)] {
+			return true
+		}
+	}
+	return false
+}
+
+// listed tells whether only a comma or an "and" stands between two matches.
+func (r *reading) listed(left, right int) bool {
+	if right-left == 1 {
+		return r.word(left) == "and" || r.word(left) == "or"
+	}
+	between := r.text[r.tokens[left-1].end:r.tokens[right].start]
+	return left == right && (between == ", " || between == " " || between == "/")
+}
+
+// sued tells a state that is named in case law: "Chowdury and Others v. Greece".
+func (r *reading) sued(m match) bool {
+	if m.from == 0 {
 		return false
 	}
-	return m.from > 0 && !r.tokens[m.from].broken && r.word(m.from-1) == "from"
+	switch r.word(m.from - 1) {
+	case "v", "vs", "versus":
+		return true
+	}
+	return false
 }

@@ -344,8 +344,7 @@ func TestFullBySize(t *testing.T) {
 }
 
 // fillUp writes until there is no room and holds what the driver promises
-// then: a clear fault, everything before is there, reads go on, small changes
-// work again when there is room.
+// then: a clear fault, everything before is there, reads go on.
 func fillUp(t *testing.T, d *bolt.DB) {
 	t.Helper()
 	value := strings.Repeat("x", 50_000)

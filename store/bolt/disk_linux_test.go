@@ -38,7 +38,13 @@ func TestFullDisk(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		ballast := dir + "/ballast"
+		if err := os.WriteFile(ballast, make([]byte, 400_000), 0o600); err != nil {
+			t.Fatal(err)
+		}
 		fillUp(t, d)
+		os.Remove(ballast)
+		put(t, d, "room again", "v")
 		if err := d.Close(); err != nil {
 			t.Fatal(err)
 		}

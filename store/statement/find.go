@@ -170,12 +170,18 @@ func (c *Catalogue) FindCommitment(input string) (Commitment, error) {
 	}
 	if len(input) <= maxInput {
 		for _, key := range keys(input) {
-			if i, ok := c.commitments[key]; ok {
+			if i, ok := c.commitments[key]; ok && (!digits(key) || digits(strings.TrimLeft(strings.TrimSpace(input), "#"))) {
 				return c.Commitments[i], nil
 			}
 		}
 	}
 	return Commitment{}, c.noCommitment(input)
+}
+
+// digits tells a number. A key is compared without its signs, so "1,1" and
+// "-1" must be kept from being 11 and 1.
+func digits(s string) bool {
+	return s != "" && strings.Trim(s, "0123456789") == ""
 }
 
 func (c *Catalogue) noCommitment(input string) error {

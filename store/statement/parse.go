@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/pelletier/go-toml/v2"
 
@@ -43,6 +44,10 @@ type fileCommitments struct {
 // most bounds the agencies and the commitments: a chat's choice field takes a
 // hundred.
 const most = 100
+
+// longTitle is the longest title of a commitment, in characters: what chats
+// show of a choice on a phone, with room for its number.
+const longTitle = 60
 
 // slugForm is what a slug looks like. It begins with a letter, so that it is
 // never taken for a number.
@@ -138,6 +143,9 @@ func (p *problems) check(c *Catalogue) {
 		where := place("commitment", i, m.Slug)
 		p.slug(where, m.Slug, slugs)
 		p.need(where, "title", m.Title)
+		if n := utf8.RuneCountInString(m.Title); n > longTitle {
+			p.add("%s: title has %d characters, at most %d can be read in a list", where, n, longTitle)
+		}
 		p.need(where, "text", m.Text)
 		if m.Number != i+1 {
 			p.add("%s: number is %d, and must be %d, since they count from 1 in the order of the file", where, m.Number, i+1)
@@ -203,6 +211,9 @@ func (p *problems) form(where, form string, in index, i int, name func(int) stri
 	}
 	for _, key := range keys(form) {
 		if j, taken := in[key]; taken && j != i {
+			if form == name(j) && form == name(i) {
+				return // said already: the slug is used twice
+			}
 			p.add("%s: %q means %s already", where, form, name(j))
 			return
 		}

@@ -106,7 +106,7 @@ func inListOrder(a, b *store.Activity, today date.Day) int {
 	case store.Planned:
 		return cmp.Or(soonest(a.From.First(), b.From.First()), a.ID-b.ID)
 	}
-	return cmp.Or(soonest(b.Period().Last(), a.Period().Last()), b.ID-a.ID)
+	return cmp.Or(latest(a.Period().Last(), b.Period().Last()), b.ID-a.ID)
 }
 
 // soonest compares days; one that is not known comes last.
@@ -120,6 +120,14 @@ func soonest(a, b date.Day) int {
 		return -1
 	}
 	return cmp.Compare(a, b)
+}
+
+// latest compares days, the later one first; one that is not known comes last.
+func latest(a, b date.Day) int {
+	if a.Known() && b.Known() {
+		return cmp.Compare(b, a)
+	}
+	return soonest(a, b)
 }
 
 // loosen names the condition without which the most activities would be found.

@@ -31,7 +31,7 @@ const (
 // Query is what is looked for. It is not safe for concurrent use.
 type Query struct {
 	terms  []term
-	first  [utf8.RuneSelf]bool // letters with which a word that counts may begin
+	begins [1 << 16 / 64]uint64 // pairs of bytes with which a word that counts may begin
 	stems  map[string]string
 	folded map[rune]string
 	buf    []byte
@@ -77,12 +77,41 @@ func Parse(text string, agency func(word string) string) *Query {
 	}
 	for _, t := range q.terms {
 		for _, w := range t.words {
-			if w.start[0] < utf8.RuneSelf {
-				q.first[w.start[0]] = true
-			}
+			q.allow(w.start)
 		}
 	}
 	return q
+}
+
+// allow notes with which two bytes a word may begin.
+func (q *Query) allow(start string) {
+	first := uint(start[0]) << 8
+	for second := range uint(256) {
+		if len(start) == 1 || uint(start[1]) == second {
+			q.begins[(first|second)/64] |= 1 << (second % 64)
+		}
+	}
+}
+
+// begun tells whether a word may count, by its first two bytes. A word with
+// other than plain letters there may.
+func (q *Query) begun(text string, from, to int) bool {
+	if to-from < 2 {
+		return true
+	}
+	a, b := text[from], text[from+1]
+	if a >= utf8.RuneSelf || b >= utf8.RuneSelf {
+		return true
+	}
+	pair := uint(small8(a))<<8 | uint(small8(b))
+	return q.begins[pair/64]&(1<<(pair%64)) != 0
+}
+
+func small8(c byte) byte {
+	if 'A' <= c && c <= 'Z' {
+		return c + 'a' - 'A'
+	}
+	return c
 }
 
 // Empty tells whether there is nothing to look for.

@@ -91,15 +91,11 @@ func (s *Scan) read(text string, weight float64) int {
 		}
 		n++
 		i = to
-		c := text[from]
-		if 'A' <= c && c <= 'Z' {
-			c += 'a' - 'A'
-		}
-		if c < utf8.RuneSelf && !s.q.first[c] {
+		if s.q.begun(text, from, to) {
+			s.match(text[from:to], weight)
+		} else {
 			clear(s.masks)
-			continue
 		}
-		s.match(text[from:to], weight)
 	}
 	return n
 }
@@ -145,16 +141,22 @@ func (q *Query) is(w *word, folded []byte) bool {
 	return stem == w.stem
 }
 
+// plain has the letters and digits of ASCII.
+var plain = func() (p [utf8.RuneSelf]bool) {
+	for c := range p {
+		p[c] = isWordRune(rune(c))
+	}
+	return p
+}()
+
 // nextWord gives the bounds of the first word from i on, or -1.
 func nextWord(text string, i int) (from, to int) {
 	from = -1
 	for i < len(text) {
 		in, size := true, 1
-		switch c := text[i]; {
-		case 'a' <= c && c <= 'z', 'A' <= c && c <= 'Z', '0' <= c && c <= '9':
-		case c < utf8.RuneSelf:
-			in = false
-		default:
+		if c := text[i]; c < utf8.RuneSelf {
+			in = plain[c]
+		} else {
 			r, n := utf8.DecodeRuneInString(text[i:])
 			in, size = isWordRune(r), n
 		}

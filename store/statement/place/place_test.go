@@ -1,6 +1,7 @@
 package place_test
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 
@@ -234,5 +235,18 @@ func BenchmarkFind(b *testing.B) {
 func BenchmarkExpand(b *testing.B) {
 	for b.Loop() {
 		place.Expand([]string{"RO", "BG", "EU"})
+	}
+}
+
+// A text of nothing but names takes time in line with its length: ten times
+// the text, about ten times the time per operation.
+func BenchmarkInTextOfNames(b *testing.B) {
+	for _, n := range []int{100, 1000, 10000} {
+		text := strings.Repeat("in Romanian, from RO and Greek, ", n)
+		b.Run(strconv.Itoa(n), func(b *testing.B) {
+			for b.Loop() {
+				place.InText(text)
+			}
+		})
 	}
 }

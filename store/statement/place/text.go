@@ -98,8 +98,9 @@ func sameLetters(text, exact string) bool {
 
 func (r *reading) hits(found []match) []Hit {
 	var hits []Hit
+	codes := !r.languages()
 	for i, m := range found {
-		if m.kind == silent || m.kind == language || r.sued(m) || r.tongue(found, i) || m.kind == code && r.languages() {
+		if m.kind == silent || m.kind == language || r.sued(m) || r.tongue(found, i) || m.kind == code && !codes {
 			continue
 		}
 		start, end := r.tokens[m.from].start, r.tokens[m.to-1].end

@@ -10,6 +10,10 @@ var speech = setOf("language languages version versions translation translations
 var after = setOf("for and or on with is are was were as by at to from plus will which that so when about but also then " +
 	"only where if who first next in of via through can may should")
 
+// longest is how far a list is followed, so that a text of nothing but names
+// takes time in line with its length.
+const longest = 30
+
 // tongue tells whether the match is a language: in front of "version" and the
 // like, or in a list that follows "in" or "into" and no noun.
 func (r *reading) tongue(found []match, i int) bool {
@@ -37,7 +41,7 @@ func (r *reading) tongue(found []match, i int) bool {
 // the direction of step: one after the other, with at most one "and" or a
 // comma between them.
 func (r *reading) run(found []match, i, step int) int {
-	for {
+	for range longest {
 		j := i + step
 		if j < 0 || j >= len(found) || found[j].kind != people && found[j].kind != language {
 			return i
@@ -48,6 +52,7 @@ func (r *reading) run(found []match, i, step int) int {
 		}
 		i = j
 	}
+	return i
 }
 
 func (r *reading) word(i int) string { return r.room.folded(r.tokens[i]) }
@@ -69,7 +74,7 @@ var displaced = setOf("displaced nationals refugees")
 func (r *reading) origin(found []match, i int) bool {
 	m := found[i]
 	first := i
-	for first > 0 && r.listed(found[first-1].to, found[first].from) {
+	for first > 0 && i-first < longest && r.listed(found[first-1].to, found[first].from) {
 		first--
 	}
 	if from := found[first].from; from > 0 && !r.tokens[from].broken && moved[r.word(from-1)] {
@@ -81,7 +86,7 @@ func (r *reading) origin(found []match, i int) bool {
 		return true
 	case m.kind == people || m.kind == inflected || region && name[len(name)-1] == 'n':
 		last := i
-		for last+1 < len(found) && r.listed(found[last].to, found[last+1].from) {
+		for last+1 < len(found) && last-i < longest && r.listed(found[last].to, found[last+1].from) {
 			last++
 		}
 		return r.followed(found[last].to, 2, persons)

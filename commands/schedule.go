@@ -45,7 +45,7 @@ func runSchedule(k *call) (Reply, error) {
 			lines = append(lines, Say("and %d more", len(list)-shown))
 			break
 		}
-		lines = append(lines, Say("%s: %s, to %s", clockWords(u.At.In(k.rules.Zone), k.today), u.What, k.toWords(u.To)))
+		lines = append(lines, Say("%s: %s, to %s", clockWords(u.At.In(k.rules.Zone), k.today), u.What, u.To))
 	}
 	return Reply{Message: m.Items(lines...).Aside(Say("Times in %s. Messages to people wait while it is night or weekend where they are; reminders do not.", cityOf(k.rules.Zone)))}, nil
 }
@@ -55,7 +55,7 @@ type Upcoming struct {
 	At   time.Time // when it falls due
 	Kind string    // of its rows, such as store.RowReminder
 	What string    // such as "reminder of M3 (14d)"
-	To   []string  // agencies, channels and the Coordinator's office; never names of people
+	To   string    // agencies, channels and the Coordinator's office; never names of people
 }
 
 // Upcoming lists what will be sent after from and up to the end, soonest
@@ -72,21 +72,9 @@ func (c *Commands) Upcoming(v *store.View, from, to time.Time) ([]Upcoming, erro
 	if err != nil {
 		return nil, err
 	}
-	var list []Upcoming
-	at := map[string]int{}
-	for _, r := range rows {
-		id := strings.Join([]string{r.Kind, r.Subject, r.Slot, r.Due.String()}, " ")
-		i, known := at[id]
-		if !known {
-			i = len(list)
-			at[id] = i
-			list = append(list, Upcoming{At: r.Due, Kind: r.Kind, What: c.rowWords(r)})
-		}
-		name, err := c.destinationName(v, r, date.Of(r.Due.In(c.rules.Zone)))
-		if err != nil {
-			return nil, err
-		}
-		list[i].To = addOnce(list[i].To, name)
+	list, err := c.together(v, rows)
+	if err != nil {
+		return nil, err
 	}
 	digests, err := c.digestsAhead(v, rows, from, to)
 	if err != nil {
@@ -94,6 +82,31 @@ func (c *Commands) Upcoming(v *store.View, from, to time.Time) ([]Upcoming, erro
 	}
 	list = append(list, digests...)
 	slices.SortStableFunc(list, func(a, b Upcoming) int { return a.At.Compare(b.At) })
+	return list, nil
+}
+
+// together makes one of the rows that say the same at the same time.
+func (c *Commands) together(v *store.View, rows []*store.Row) ([]Upcoming, error) {
+	var list []Upcoming
+	var to [][]string
+	at := map[string]int{}
+	for _, r := range rows {
+		id := strings.Join([]string{r.Kind, r.Subject, r.Slot, r.Due.String()}, " ")
+		i, known := at[id]
+		if !known {
+			i = len(list)
+			at[id], to = i, append(to, nil)
+			list = append(list, Upcoming{At: r.Due, Kind: r.Kind, What: c.rowWords(r)})
+		}
+		name, err := c.destinationName(v, r, date.Of(r.Due.In(c.rules.Zone)))
+		if err != nil {
+			return nil, err
+		}
+		to[i] = addOnce(to[i], name)
+	}
+	for i := range list {
+		list[i].To = c.toWords(to[i])
+	}
 	return list, nil
 }
 
@@ -126,7 +139,7 @@ func (c *Commands) digestsAhead(v *store.View, planned []*store.Row, from, to ti
 	var list []Upcoming
 	for _, d := range c.calendar().Digests(spec, from.In(c.rules.Zone), to) {
 		if !slices.ContainsFunc(planned, func(r *store.Row) bool { return r.Kind == store.RowDigest && r.Due.Equal(d.Due) }) {
-			list = append(list, Upcoming{At: d.Due, Kind: store.RowDigest, What: "digest", To: where})
+			list = append(list, Upcoming{At: d.Due, Kind: store.RowDigest, What: "digest", To: andList(where)})
 		}
 	}
 	return list, nil
@@ -222,17 +235,4 @@ var rowKinds = map[string]string{
 	store.RowInvitation: "invitation to",
 	store.RowMoved:      "new time or end of",
 	store.RowUndone:     "taken back:",
-}
-
-// ScheduleText lists what will be sent as text of one line each, for the
-// command line.
-func (c *Commands) ScheduleText(list []Upcoming) string {
-	if len(list) == 0 {
-		return "Nothing will be sent.\n"
-	}
-	var b strings.Builder
-	for _, u := range list {
-		fmt.Fprintf(&b, "%s  %s, to %s\n", u.At.In(c.rules.Zone).Format("Mon 2006-01-02 15:04"), u.What, c.toWords(u.To))
-	}
-	return b.String()
 }

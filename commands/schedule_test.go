@@ -2,6 +2,7 @@ package commands_test
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -19,7 +20,9 @@ func TestSchedule(t *testing.T) {
 	c.says("atc", "outbox")
 	c.view(func(v *store.View) error {
 		list, err := c.commands.Upcoming(v, c.now, c.now.Add(commands.Ahead))
-		c.b.WriteString(c.commands.ScheduleText(list))
+		for _, u := range list {
+			fmt.Fprintf(&c.b, "%s  %s  to %s\n", u.At.In(c.now.Location()).Format("Mon 2006-01-02 15:04"), u.What, u.To)
+		}
 		return err
 	})
 	c.golden("schedule")

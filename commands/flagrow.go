@@ -175,10 +175,19 @@ func (b *building) addPairs(m *Message, pairs []told) {
 	if open > 0 {
 		m.Tell(Say("It may be the same work or only look so: nobody can tell better than the two of you. Nothing is held up by this."))
 	}
-	if b.reader.Role == store.Coordinator && len(pairs) > 0 {
-		m.Aside(Say("%s has no contact point here, so this comes to you.", b.agencyName(pairs[0].own.Agency)))
+	if b.reader.Role == store.Coordinator {
+		var agencies []string
+		for _, p := range pairs {
+			agencies = addOnce(agencies, p.own.Agency)
+		}
+		m.Aside(b.noContact(agencies))
 	}
 	m.Next(buttons...)
+}
+
+// noContact says why a coordinator gets what concerns an agency.
+func (b *building) noContact(agencies []string) Line {
+	return Say("%s %s no contact point here, so this comes to you.", b.agencyNames(agencies), plural(len(agencies), "has", "have"))
 }
 
 // ownWords names the reader's own record; for a coordinator, with its agency.

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"thbot/commands/coverage"
 	"thbot/commands/line"
 	"thbot/commands/when"
 	"thbot/store"
@@ -169,8 +170,12 @@ func (k *call) nothing(agency string, commitments []statement.Commitment, period
 	var group int64
 	err := k.update("nothing", func(ch *store.Change) error {
 		group = ch.Group()
+		before, err := k.column(ch.View, agency, period)
+		if err != nil {
+			return err
+		}
 		for _, c := range commitments {
-			if err := k.nothingActive(ch.View, agency, c, period); err != nil {
+			if err := k.nothingActive(agency, c, before[c.Number-1]); err != nil {
 				return err
 			}
 		}
@@ -183,8 +188,13 @@ func (k *call) nothing(agency string, commitments []statement.Commitment, period
 				return err
 			}
 		}
-		var err error
-		silent, err = k.silentCommitments(ch.View, agency, period)
+		after, err := k.column(ch.View, agency, period)
+		silent = nil
+		for row, cell := range after {
+			if cell.State == coverage.Silent {
+				silent = append(silent, k.catalogue.Commitments[row].Slug)
+			}
+		}
 		return err
 	})
 	if err != nil {
@@ -212,25 +222,36 @@ func canonicalPeriod(p date.Period) string {
 	return string(p.From) + ".." + string(p.To)
 }
 
-// nothingActive refuses a statement where the agency has work after all.
-func (k *call) nothingActive(v *store.View, agency string, c statement.Commitment, period date.Period) error {
-	var active []string
-	guessed := false
-	var first *store.Activity
-	for a := range v.Live() {
-		if k.counts(a, agency, c.Slug, period) {
-			active = append(active, store.ActivityRef(a.ID))
-			guessed = guessed || a.IsGuess("commitments")
-			if first == nil {
-				first = a
-			}
-		}
+// column gives the agency's cells of the coverage, by commitment.
+func (k *call) column(v *store.View, agency string, period date.Period) ([]coverage.Cell, error) {
+	said, err := v.Confirmations()
+	if err != nil {
+		return nil, err
 	}
-	if first == nil {
+	m := coverage.Compute(coverage.Input{
+		Catalogue: k.catalogue, Activities: v.Activities(), Confirmations: said,
+		Period: period, Now: k.now, StaleAfter: k.rules.StaleAfter,
+	})
+	col := slices.IndexFunc(m.Agencies, func(a statement.Agency) bool { return a.Slug == agency })
+	cells := make([]coverage.Cell, len(m.Cells))
+	for row := range m.Cells {
+		cells[row] = m.Cells[row][col]
+	}
+	return cells, nil
+}
+
+// nothingActive refuses a statement where the agency has work after all.
+func (k *call) nothingActive(agency string, c statement.Commitment, cell coverage.Cell) error {
+	if cell.State != coverage.Active {
 		return nil
 	}
-	verb := plural(len(active), "counts", "count")
-	why := ""
+	var active []string
+	guessed := false
+	for _, a := range cell.Activities {
+		active = append(active, store.ActivityRef(a.ID))
+		guessed = guessed || a.IsGuess("commitments")
+	}
+	try, verb, why := active[0], plural(len(active), "counts", "count"), ""
 	if guessed {
 		why = " (as I read the text; change the commitments if that is wrong)"
 	}
@@ -238,50 +259,5 @@ func (k *call) nothingActive(v *store.View, agency string, c statement.Commitmen
 		active = append(active[:5], "others")
 	}
 	return fault.New(fault.Conflict, "%s has work there: %s %s for %s in that time%s. Nothing was saved.", k.agencyName(agency), andList(active), verb, c.Slug, why).
-		WithTry("/thb show %s", store.ActivityRef(first.ID))
-}
-
-// counts tells whether an activity makes the agency active in a commitment in
-// a period: owner or confirmed partner, not cancelled, dates that overlap or,
-// without dates, recorded in it (contract, section 2).
-func (k *call) counts(a *store.Activity, agency, commitment string, period date.Period) bool {
-	if a.Agency != agency && a.PartnerState(agency) != store.Confirmed {
-		return false
-	}
-	if a.Status == store.Cancelled || !slices.Contains(a.Commitments, commitment) {
-		return false
-	}
-	if p := a.Period(); p.Known() {
-		return p.Overlaps(period)
-	}
-	return date.Whole(date.Year(a.RecordedAt.In(k.rules.Zone).Year())).Overlaps(period)
-}
-
-// silentCommitments lists the commitments on which the agency has neither work
-// nor a statement in the period.
-func (k *call) silentCommitments(v *store.View, agency string, period date.Period) ([]string, error) {
-	said, err := v.Confirmations()
-	if err != nil {
-		return nil, err
-	}
-	heard := map[string]bool{}
-	for _, n := range said {
-		if n.Agency == agency && n.Commitment != "" {
-			if p, err := when.Parse(n.Period, k.now); err == nil && p.Overlaps(period) {
-				heard[n.Commitment] = true
-			}
-		}
-	}
-	for a := range v.Live() {
-		for _, c := range a.Commitments {
-			heard[c] = heard[c] || k.counts(a, agency, c, period)
-		}
-	}
-	var silent []string
-	for _, c := range k.catalogue.Commitments {
-		if !heard[c.Slug] {
-			silent = append(silent, c.Slug)
-		}
-	}
-	return silent, nil
+		WithTry("/thb show %s", try)
 }

@@ -114,16 +114,26 @@ func (k *call) pairOf(a, b int) (id int, err error) {
 const sayYes = "yes"
 
 // verdictWords are the ways in which people say a verdict, the longest first
-// where one begins another. The first of a verdict's is its own word.
-var verdictWords = []struct{ words, verdict string }{
-	{"dismissed", store.SayDismiss}, {"dismiss", store.SayDismiss},
-	{"this is not a duplicate", store.SayDismiss}, {"not a duplicate", store.SayDismiss},
-	{"no duplicate", store.SayDismiss}, {"not the same", store.SayDismiss}, {"no", store.SayDismiss},
-	{"we will coordinate", store.SayCoordinate}, {"we coordinate", store.SayCoordinate}, {"coordinate", store.SayCoordinate},
-	{"one joint activity", store.SayJoint}, {"joint activity", store.SayJoint}, {"joint", store.SayJoint},
-	{"remind me in", store.SayLater}, {"remind me", store.SayLater}, {"later", store.SayLater},
-	{"yes", sayYes},
+// where one begins another. What is alone must stand alone or before a comma or
+// a full stop: "no idea yet" is no answer.
+var verdictWords = []struct {
+	words, verdict string
+	alone          bool
+}{
+	{words: "dismissed", verdict: store.SayDismiss}, {words: "dismiss", verdict: store.SayDismiss},
+	{words: "this is not a duplicate", verdict: store.SayDismiss}, {words: "not a duplicate", verdict: store.SayDismiss},
+	{words: "no duplicate", verdict: store.SayDismiss}, {words: "not the same", verdict: store.SayDismiss},
+	{words: "we will coordinate", verdict: store.SayCoordinate}, {words: "we coordinate", verdict: store.SayCoordinate},
+	{words: "coordinate", verdict: store.SayCoordinate}, {words: "one joint activity", verdict: store.SayJoint},
+	{words: "joint activity", verdict: store.SayJoint}, {words: "joint", verdict: store.SayJoint},
+	{words: "remind me in", verdict: store.SayLater}, {words: "remind me", verdict: store.SayLater},
+	{words: "later", verdict: store.SayLater},
+	{words: "no", verdict: store.SayDismiss, alone: true}, {words: "yes", verdict: sayYes, alone: true},
 }
+
+// askedAt is the time of day at which thbot comes back to what was put off to a
+// day.
+const askedAt = 9 * time.Hour
 
 // aWeek is what "later" means where no time is named.
 const aWeek = 7 * day
@@ -134,7 +144,7 @@ func (k *call) readWord(id int, text string) (store.Word, error) {
 	text = strings.TrimSpace(text)
 	for _, v := range verdictWords {
 		rest, ok := cutWords(text, v.words)
-		if !ok {
+		if !ok || v.alone && strings.HasPrefix(rest, " ") {
 			continue
 		}
 		w := store.Word{Verdict: v.verdict}
@@ -166,14 +176,18 @@ func cutWords(text, words string) (string, bool) {
 	return rest, rest == "" || strings.ContainsRune(" \n\t,;:.", rune(rest[0]))
 }
 
-// until reads how long to wait from the start of the text, a week where it
-// names none, and gives the rest.
+// until reads how long to wait, or until which day, from the start of the text,
+// a week where it names neither, and gives the rest.
 func (k *call) until(text string) (time.Time, string) {
 	text = strings.TrimSpace(text)
 	words := strings.Fields(text)
-	for n := min(2, len(words)); n > 0; n-- {
-		if d, err := when.Duration(strings.Join(words[:n], " ")); err == nil {
+	for n := min(3, len(words)); n > 0; n-- {
+		first := strings.TrimRight(strings.Join(words[:n], " "), ",;:")
+		if d, err := when.Duration(first); err == nil {
 			return k.now.Add(d).UTC(), afterWords(text, n)
+		}
+		if p, err := when.Parse(first, k.now); err == nil && p.First().Known() && p.First() > k.today {
+			return p.First().Time(k.rules.Zone).Add(askedAt).UTC(), afterWords(text, n)
 		}
 	}
 	return k.now.Add(aWeek).UTC(), text

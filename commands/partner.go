@@ -6,13 +6,12 @@ import (
 
 	"thbot/commands/line"
 	"thbot/store"
-	"thbot/store/date"
 	"thbot/store/fault"
 )
 
 func partnerCommand() subcommand {
 	answer := func(state string) func(*call, Press) (Reply, error) {
-		return func(k *call, p Press) (Reply, error) { return k.answerPartner(p.Record, state, "", "", true) }
+		return func(k *call, p Press) (Reply, error) { return k.answerPressed(p, state) }
 	}
 	return subcommand{
 		Name: "partner", Brief: "confirm or decline that your agency is a partner",
@@ -62,7 +61,62 @@ func runPartner(k *call) (Reply, error) {
 		}
 		agency = a.Slug
 	}
-	return k.answerPartner(id, state, agency, strings.TrimSpace(reason), false)
+	return k.answerPartner(id, state, agency, strings.TrimSpace(reason))
+}
+
+// answerPressed takes the answer of a pressed button. Where somebody has
+// changed since what the button asked about, it shows that and asks again.
+func (k *call) answerPressed(p Press, state string) (Reply, error) {
+	var a *store.Activity
+	moved := false
+	if p.Revision > 0 {
+		err := k.view(func(v *store.View) error {
+			var err error
+			if a, _, err = k.partnership(v, p.Record, ""); err != nil {
+				return err
+			}
+			moved, err = k.askedOther(v, a, p.Revision)
+			return err
+		})
+		if err != nil {
+			return Reply{}, err
+		}
+	}
+	if moved {
+		m := Tell(Say("%s has changed since I asked you, so I noted nothing. This is how it stands:", store.ActivityRef(a.ID)))
+		return Reply{Replace: true, Message: m.Add(k.shown(a)).Next(partnerButtons(a)...)}, nil
+	}
+	reply, err := k.answerPartner(p.Record, state, "", "")
+	reply.Replace = err == nil
+	return reply, err
+}
+
+// askedOther tells whether somebody else has changed, since the revision, what
+// an agency is asked to confirm.
+func (k *call) askedOther(v *store.View, a *store.Activity, revision int) (other bool, err error) {
+	left := a.Revision - revision
+	err = v.History(store.ActivityRef(a.ID), func(p store.Past) bool {
+		if p.Record != store.ActivityRef(a.ID) {
+			return left > 0
+		}
+		for _, f := range p.Fields {
+			other = other || left > 0 && p.Actor != store.PersonRef(k.who.ID) && slices.Contains(askedFields, f.Name)
+		}
+		left--
+		return left > 0 && !other
+	})
+	return other, err
+}
+
+// askedFields are what a partner confirms: what it is, when and where.
+var askedFields = []string{"title", "description", "kind", "countries", "from", "to"}
+
+func partnerButtons(a *store.Activity) []Button {
+	ref := store.ActivityRef(a.ID)
+	return []Button{
+		{Label: "Confirm", Action: "partner.confirm", Record: ref, Revision: a.Revision},
+		{Label: "Decline", Action: "partner.decline", Record: ref, Revision: a.Revision},
+	}
 }
 
 // partnerForm asks for what is missing: the id, and the answer.
@@ -89,13 +143,13 @@ func submitPartner(k *call, s Submission) (Reply, error) {
 	if !ok {
 		return Reply{Failed: true, Errors: map[string]string{"answer": "Please choose one of the answers."}}, nil
 	}
-	reply, err := k.answerPartner(id, state, "", strings.TrimSpace(s.Values["reason"]), false)
+	reply, err := k.answerPartner(id, state, "", strings.TrimSpace(s.Values["reason"]))
 	return k.fieldErrors(reply, err, s, "answer")
 }
 
 // answerPartner confirms or declines that the caller's agency is a partner. A
 // reason goes to the owner as a note on the activity.
-func (k *call) answerPartner(id, state, agency, reason string, pressed bool) (Reply, error) {
+func (k *call) answerPartner(id, state, agency, reason string) (Reply, error) {
 	if err := admitReason(reason); err != nil {
 		return Reply{}, k.unsaved(err)
 	}
@@ -133,12 +187,15 @@ func (k *call) answerPartner(id, state, agency, reason string, pressed bool) (Re
 		if err := k.refreshNamed(ch, a); err != nil {
 			return err
 		}
+		if err := k.planEnteredAs(ch, k.who, agency, store.ActivityRef(a.ID), a.Revision); err != nil {
+			return err
+		}
 		return k.tellOwner(ch, a, agency)
 	})
 	if err != nil {
 		return Reply{}, k.unsaved(err)
 	}
-	return Reply{Message: k.answered(a, state, agency, reason, flags, group, same), Replace: pressed}, nil
+	return Reply{Message: k.answered(a, state, agency, reason, flags, group, same)}, nil
 }
 
 // notJoint refuses to decline while a record of the partner is linked: the
@@ -200,31 +257,6 @@ func orText(text, other string) string {
 	return text
 }
 
-// refreshNamed has the delivered questions to the partners show the answer.
-func (c *Commands) refreshNamed(ch *store.Change, a *store.Activity) error {
-	return eachRow(ch, store.RowNamed, store.ActivityRef(a.ID), refreshRow(ch))
-}
-
-// tellOwner plans one private word to the owner; an earlier one that has not
-// gone out no longer holds.
-func (c *Commands) tellOwner(ch *store.Change, a *store.Activity, partner string) error {
-	ref := store.ActivityRef(a.ID)
-	err := eachRow(ch, store.RowVerdict, ref, func(r *store.Row) error {
-		if r.Slot != partner {
-			return nil
-		}
-		if _, err := ch.Drop(r.Key, "answered anew since"); err != nil {
-			return err
-		}
-		_, err := ch.Refresh(r.Key)
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	return c.tell(ch, a.Agency, store.Row{Kind: store.RowVerdict, Subject: subject(ref, a.Revision), Slot: partner, Due: ch.At.Add(c.rules.Hold)})
-}
-
 func (k *call) answered(a *store.Activity, state, agency, reason string, flags []flag, group int64, same bool) *Message {
 	ref := store.ActivityRef(a.ID)
 	if agency == "" || k.who.Role != store.Coordinator {
@@ -261,130 +293,4 @@ func questionButtons(flags []flag) []Button {
 		}
 	}
 	return nil
-}
-
-// planNamed plans a private question to each agency that a change names as
-// partner: one that was not named before, or had declined.
-func (c *Commands) planNamed(ch *store.Change, a, before *store.Activity) error {
-	for _, p := range a.Partners {
-		if p.State != store.Named {
-			continue
-		}
-		if before != nil {
-			if was := before.PartnerState(p.Agency); was == store.Named || was == store.Confirmed {
-				continue
-			}
-		}
-		if err := c.tell(ch, p.Agency, store.Row{
-			Kind: store.RowNamed, Subject: subject(store.ActivityRef(a.ID), a.Revision), Slot: "-", Due: ch.At.Add(c.rules.Hold),
-		}); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// buildNamed asks an agency whether it is a partner and, where it has a record
-// that looks like the same work, whether that is it.
-func buildNamed(b *building) (Built, error) {
-	_, id := b.about()
-	a := b.view.Activity(id)
-	if a == nil || !a.Live() {
-		return b.goneOrDropped(a)
-	}
-	side, err := b.sides()
-	if err != nil {
-		return Built{}, err
-	}
-	var partner *store.Partner
-	for i := range a.Partners {
-		if p := &a.Partners[i]; side(p.Agency) && (p.State == store.Named || b.sent()) {
-			partner = p
-			break
-		}
-	}
-	if partner == nil {
-		if b.sent() {
-			return Built{Message: Tell(Say("%s no longer names you as partner in **%s**. There is nothing left to answer here.", b.agencyName(a.Agency), store.ActivityRef(a.ID)))}, nil
-		}
-		return dropped("no longer named, or answered already")
-	}
-	m := Tell(
-		Join("", Say("**%s names %s as partner** in ", b.agencyName(a.Agency), b.agencyName(partner.Agency)), Say("**%s**, *%s*", store.ActivityRef(a.ID), title(a))),
-		facets(a, b.today, nil))
-	if partner.State != store.Named {
-		m.Tell(b.answerLine(partner))
-		return Built{Message: m}, nil
-	}
-	m.Tell(Say("Is that so? Once you confirm, it counts for %s too, and you can add notes. Until then it counts for %s alone.", b.agencyName(partner.Agency), b.agencyName(a.Agency)))
-	ref := store.ActivityRef(a.ID)
-	buttons := []Button{
-		{Label: "Confirm", Action: "partner.confirm", Record: ref, Revision: a.Revision},
-		{Label: "Decline", Action: "partner.decline", Record: ref, Revision: a.Revision},
-		{Label: "Show " + ref, Action: "show.record", Record: ref},
-	}
-	if b.reader.Role == store.Coordinator {
-		buttons = buttons[2:]
-		m.Aside(Say("%s has no contact point here, so this comes to you. To answer for it: `/thb partner %s confirm agency:%s`", b.agencyName(partner.Agency), ref, partner.Agency))
-	}
-	more, err := b.addQuestion(m, a, partner.Agency)
-	return Built{Message: m.Next(append(buttons, more...)...)}, err
-}
-
-func (b *building) answerLine(p *store.Partner) Line {
-	return Say("%s %s this on %s.", b.agencyName(p.Agency), p.State, date.Of(p.At.In(b.now.Location())).Date().Words(b.today))
-}
-
-// addQuestion asks whether a record of the partner is of the same work.
-func (b *building) addQuestion(m *Message, a *store.Activity, partner string) ([]Button, error) {
-	overlaps, err := b.view.OverlapsOf(a.ID)
-	for _, o := range overlaps {
-		other := b.view.Activity(o.Other(a.ID))
-		if !o.Question || o.State != store.StateOpen || other.Agency != partner {
-			continue
-		}
-		m.Tell(Join("", Say("Is this your record of the same joint activity? "), b.ownWords(other)))
-		return settleButtons(o, "")[:2], err
-	}
-	return nil, err
-}
-
-// buildAnswer tells the owner, once, what a partner answered.
-func buildAnswer(b *building) (Built, error) {
-	_, id := b.about()
-	a := b.view.Activity(id)
-	if a == nil || !a.Live() {
-		return b.goneOrDropped(a)
-	}
-	for i := range a.Partners {
-		p := &a.Partners[i]
-		if p.Agency != b.row.Slot || p.State == store.Named && !b.sent() {
-			continue
-		}
-		m, err := b.answerMessage(a, p)
-		ref := store.ActivityRef(a.ID)
-		return Built{Message: m.Next(Button{Label: "Show " + ref, Action: "show.record", Record: ref})}, err
-	}
-	return dropped("the answer was taken back")
-}
-
-func (b *building) answerMessage(a *store.Activity, p *store.Partner) (*Message, error) {
-	record := Say("%s, *%s*", store.ActivityRef(a.ID), title(a))
-	switch {
-	case p.State == store.Named:
-		return Tell(Join("", Say("**%s took its answer back** on ", b.agencyName(p.Agency)), record)), nil
-	case b.sent() && !p.At.Equal(b.row.PlannedAt):
-		return Tell(Join("", Say("**%s has answered anew** since I wrote this: it %s as partner in ", b.agencyName(p.Agency), p.State), record)), nil
-	}
-	m := Tell(Join("", Say("**%s %s** as partner in ", b.agencyName(p.Agency), p.State), record))
-	notes, err := b.view.Notes(a.ID)
-	for _, n := range notes {
-		if n.At.Equal(p.At) && n.By == p.By {
-			m.Quoting(n.Text)
-		}
-	}
-	if p.State == store.Confirmed {
-		return m.Tell(Say("It now counts for both of you.")), err
-	}
-	return m.Tell(Say("It counts for %s alone.", b.agencyName(a.Agency))), err
 }

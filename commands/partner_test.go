@@ -105,3 +105,59 @@ func TestEnteredByTheOffice(t *testing.T) {
 		}
 	}
 }
+
+// What the owner changed since the question is shown before the answer counts.
+func TestPartnerStalePress(t *testing.T) {
+	d := open(t)
+	d.must("cepol", "record Training of border guards in Poland country:PL when:2027-05 with:frontex commitment:training")
+	d.due(at(t, "2026-11-24 11:00"))
+	asked := d.shown["frontex"].Buttons()[0]
+	d.must("cepol", "update A1 The room is booked")
+	d.must("cepol", "edit A1 when:2028-05")
+	d.reads(d.pressed("frontex", asked), "has changed since I asked you", "May 2028", "[Confirm] [Decline]")
+	if s := d.activity(1).PartnerState("frontex"); s != store.Named {
+		t.Fatalf("it is %s", s)
+	}
+	d.must("cepol", "update A1 The room is paid")
+	d.reads(d.press("frontex", "Confirm"), "Frontex confirmed")
+}
+
+// One message to a coordinator covers every agency without a contact point.
+func TestPartnersWithoutContactPoint(t *testing.T) {
+	d := open(t)
+	d.change("program", "setup", func(ch *store.Change) error {
+		for _, name := range []string{"frontex", "fra"} {
+			p, err := ch.Person(d.people[name])
+			if err != nil {
+				return err
+			}
+			p.RemovedAt = ch.At
+			if err := ch.PutPerson(p); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	d.must("cepol", "record Training of border guards in Poland country:PL when:2027-05 with:frontex,fra,eige commitment:training")
+	posts := d.due(at(t, "2026-11-24 11:00"))
+	text := posted(to("atc", posts))
+	if !strings.Contains(text, "Frontex and FRA have no contact point here") || strings.Contains(text, "agency:eige") {
+		t.Fatalf("%s", text)
+	}
+	d.must("atc", "partner A1 confirm agency:fra")
+	if a := d.activity(1); a.PartnerState("fra") != store.Confirmed || a.PartnerState("frontex") != store.Named {
+		t.Errorf("%+v", a.Partners)
+	}
+}
+
+// A partner that is taken off again sees that there is nothing left to answer.
+func TestPartnerTakenOff(t *testing.T) {
+	d := open(t)
+	d.must("cepol", "record Training of border guards in Poland country:PL when:2027-05 with:frontex commitment:training")
+	d.due(at(t, "2026-11-24 11:00"))
+	d.must("cepol", "edit A1 with:none")
+	posts := to("frontex", d.due(at(t, "2026-11-24 11:30")))
+	if len(posts) != 1 || !strings.Contains(posts[0].Text, "no longer names you") {
+		t.Errorf("%s", posted(posts))
+	}
+}

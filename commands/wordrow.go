@@ -74,7 +74,7 @@ func (b *building) wordLine(o *store.Overlap, w *store.Word) Line {
 	case o.State == store.StateJoint:
 		return Say("**%s says yes: one joint activity** (%s). %s stands in lists and totals, the other is part of it.", who, ref, store.ActivityRef(o.Lead))
 	case w.Verdict == store.SayCoordinate:
-		return Say("**%s will coordinate** with you (%s).", who, ref)
+		return Say("**%s says it will be coordinated** (%s).", who, ref)
 	case w.Verdict == store.SayJoint:
 		return Say("**%s proposes one joint activity** (%s).", who, ref)
 	case o.Question:

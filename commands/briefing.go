@@ -245,23 +245,23 @@ func (b *brief) essentials(c *Commands) []Line {
 	if !b.Since.IsZero() {
 		since = "new since the last meeting on " + date.Of(b.Since.In(c.rules.Zone)).Date().Words(b.today)
 	}
-	add(len(b.Fresh), Say("%s %s%s", count(len(b.Fresh), "activity", "activities"), since, refsOf(b.Fresh)))
-	add(len(b.Changed), Say("%s changed since then%s", count(len(b.Changed), "activity", "activities"), refsOf(b.Changed)))
+	add(len(b.Fresh), Say("%s %s%s", count(len(b.Fresh), "activity", "activities"), since, firstRefs(b.Fresh)))
+	add(len(b.Changed), Say("%s changed since then%s", count(len(b.Changed), "activity", "activities"), firstRefs(b.Changed)))
 	if b.Mine > 0 {
 		add(b.Mine, Say("%s for %s word", count(b.Mine, "open overlap waits", "open overlaps wait"), b.your))
 	}
 	if rest := len(b.Overlaps) - b.Mine; rest > 0 {
 		add(rest, Say("%s for others", count(rest, "open overlap waits", "open overlaps wait")))
 	}
-	add(len(b.Named), Say("%s as partner, not answered yet%s", count(len(b.Named), "record of another agency names "+b.you, "records of other agencies name "+b.you), refsOf(b.Named)))
+	add(len(b.Named), Say("%s as partner, not answered yet%s", count(len(b.Named), "record of another agency names "+b.you, "records of other agencies name "+b.you), firstRefs(b.Named)))
 	for _, a := range b.Ended[:min(len(b.Ended), briefShown)] {
 		add(1, Say("%s ended (%s) and still reads *%s*", store.ActivityRef(a.ID), a.To.Words(b.today), a.StatusAt(b.today)))
 	}
 	if more := len(b.Ended) - briefShown; more > 0 {
 		add(more, Say("%s ended too", count(more, "other", "others")))
 	}
-	add(len(b.Old), Say("%s not confirmed for %d days or more%s", count(len(b.Old), "activity", "activities"), int(c.rules.StaleAfter/day), refsOf(b.Old)))
-	add(len(b.Unplanned), Say("%s in no work programme%s", count(len(b.Unplanned), "activity", "activities"), refsOf(b.Unplanned)))
+	add(len(b.Old), Say("%s not confirmed for %d days or more%s", count(len(b.Old), "activity", "activities"), int(c.rules.StaleAfter/day), firstRefs(b.Old)))
+	add(len(b.Unplanned), Say("%s in no work programme%s", count(len(b.Unplanned), "activity", "activities"), firstRefs(b.Unplanned)))
 	add(len(b.Stale), Say("Nothing new under %s: all of it is that old or past its end", andList(b.Stale)))
 	add(len(b.Silent), Say("%s without a word for %d", count(len(b.Silent), "commitment", "commitments"), b.today.Year()))
 	if len(lines) == 0 {
@@ -270,8 +270,8 @@ func (b *brief) essentials(c *Commands) []Line {
 	return lines
 }
 
-// refsOf gives ": A4, A9, A12 and 5 more".
-func refsOf(list []*store.Activity) string {
+// firstRefs gives ": A4, A9, A12 and 5 more".
+func firstRefs(list []*store.Activity) string {
 	var refs []string
 	for _, a := range list[:min(len(list), briefShown)] {
 		refs = append(refs, store.ActivityRef(a.ID))

@@ -195,7 +195,7 @@ func (x *index) allowed(found []match, spoken langs) []match {
 }
 
 // counts gives the languages in which the meaning counts in such a text.
-func (e meaning) counts(spoken langs) langs { return e.langs&^e.guarded | e.langs&spoken }
+func (e meaning) counts(spoken langs) langs { return e.free | e.langs&spoken }
 
 // emit adds the hits of the best matches that begin at token i and reach far:
 // those that cover most letters, and, where a single word is a compound, the

@@ -27,7 +27,7 @@ type langs uint32
 type meaning struct {
 	concept *Concept
 	langs   langs // the languages that have the phrase
-	guarded langs // those in which it counts only in a text of that language
+	free    langs // those in which it counts in a text of any language
 }
 
 const (
@@ -38,9 +38,9 @@ const (
 func newIndex(concepts []*Concept) *index {
 	x := &index{
 		fold:   newFoldTable(),
-		wholes: map[string]int32{}, acronyms: map[string]int32{},
-		openings: map[string]int32{}, closings: map[string]int32{},
-		next: map[uint64]int32{}, ends: make([][]meaning, 1),
+		wholes: make(map[string]int32, 16<<10), acronyms: make(map[string]int32, 1<<10),
+		openings: make(map[string]int32, 8<<10), closings: make(map[string]int32, 1<<7),
+		next: make(map[uint64]int32, 32<<10), ends: make([][]meaning, 1, 32<<10),
 		function: functionWords(),
 		skip:     setOf("the a an"),
 		joins:    setOf("the a an and or its their der die das den dem und oder le la les et ou el los las y e o i il lo gli oraz si sau het en os as und och ja a και ο η το οι τα"),
@@ -75,19 +75,19 @@ func (x *index) add(c *Concept, p pattern, lang langs, guarded bool) {
 	}
 }
 
-// words gives the numbers of a phrase's word: two for one that may open or
-// close a compound.
+// words gives the numbers of a phrase's word: several for one that may open or
+// close a compound, or be the whole word.
 func (x *index) words(w part) []int32 {
 	folded := string(x.folded(w.text))
 	switch w.form {
 	case acronym:
 		return []int32{x.number(x.acronyms, w.text)}
 	case opening:
-		return []int32{x.affix(x.openings, folded)}
+		return []int32{x.affix(x.openings, folded), x.number(x.wholes, stem(folded))}
 	case closing:
 		return []int32{x.affix(x.closings, folded)}
 	case either:
-		return []int32{x.affix(x.openings, folded), x.affix(x.closings, folded)}
+		return []int32{x.affix(x.openings, folded), x.affix(x.closings, folded), x.number(x.wholes, stem(folded))}
 	}
 	return []int32{x.number(x.wholes, stem(folded))}
 }
@@ -133,7 +133,7 @@ func (x *index) end(node int32, c *Concept, lang langs, guarded bool) {
 		x.ends[node] = append(x.ends[node], meaning{concept: c})
 	}
 	x.ends[node][at].langs |= lang
-	if guarded {
-		x.ends[node][at].guarded |= lang
+	if !guarded {
+		x.ends[node][at].free |= lang
 	}
 }

@@ -153,9 +153,9 @@ type rule struct {
 // probabilities is a little above a third, not a half.
 func rules() []rule {
 	return []rule{
-		{"commitments", 0.3, 0.15, 3},
+		{"commitments", 0.3, 0.2, 3},
 		{"kind", 2, 0.1, 1},
-		{"audience", 0.37, 0.15, 3},
+		{"audience", 0.37, 0.2, 3},
 		{"exploitation", 0.33, 0.33, 3},
 	}
 }

@@ -166,7 +166,7 @@ const (
 // legend explains the four states, each drawn as it stands in the matrix.
 func (d *drawing) legend() {
 	top := d.y(len(d.m.Commitments)+1) + 26
-	today := d.m.Today.Time(d.m.zone())
+	today := d.m.Today.Time(d.m.Zone())
 	half := (d.img.Bounds().Dx() - 2*margin) / 2
 	for i, item := range []struct {
 		cell  Cell
@@ -202,7 +202,7 @@ func numbers(t Tally) string {
 // dayShort is the day of a statement, short enough for a cell: "3 Feb", or
 // "Dec 2025" where the year differs.
 func dayShort(c *Cell, m *Matrix) string {
-	t := c.Said.In(m.zone())
+	t := c.Said.In(m.Zone())
 	if t.Year() != m.Today.Year() {
 		return t.Format("Jan 2006")
 	}

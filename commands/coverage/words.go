@@ -51,7 +51,8 @@ func (m *Matrix) IsSilent(agency string) bool {
 	return false
 }
 
-func (m *Matrix) zone() *time.Location { return m.location }
+// Zone is the register's time zone.
+func (m *Matrix) Zone() *time.Location { return m.location }
 
 // Alt says in words what the picture shows. It stays under 2,000 characters
 // with the built-in statement and up to nine activities in each number.

@@ -42,10 +42,11 @@ type word struct {
 type matcher struct {
 	first map[string][]phrase
 	stems map[string]int16 // beginnings of words in other languages
+	room  *scratch         // for phrases while they are entered
 }
 
 func newMatcher() matcher {
-	return matcher{map[string][]phrase{}, map[string]int16{}}
+	return matcher{make(map[string][]phrase, 8192), map[string]int16{}, new(scratch)}
 }
 
 // careful are names that are other words too, and so count only with a
@@ -57,7 +58,7 @@ var careful = setOf("turkey chad jordan georgia guinea china jersey polish pole 
 
 // shadowed are names in other languages that are English words or names of
 // other things in an English text, and so are left out.
-var shadowed = setOf("island man india islande polska")
+var shadowed = setOf("island man indie mena tai chili gana sead dania viro norra inde ciad cina")
 
 func setOf(words string) map[string]bool {
 	set := map[string]bool{}
@@ -72,15 +73,14 @@ func (m *matcher) add(name string, place int16, kind kind) {
 		m.stems[spell.Key(stem)] = place
 		return
 	}
-	var s scratch
-	tokens := s.split(name)
+	tokens := m.room.split(name)
 	if len(tokens) == 0 {
 		return
 	}
-	p := phrase{place: place, kind: kind}
+	p := phrase{place: place, kind: kind, words: make([]word, 0, len(tokens))}
 	for _, t := range tokens {
 		raw := strings.ReplaceAll(name[t.start:t.end], ".", "")
-		w := word{folded: s.folded(t)}
+		w := word{folded: m.room.folded(t)}
 		if capitals(raw) > 1 {
 			w.exact = raw
 		}
@@ -98,9 +98,12 @@ func (m *matcher) add(name string, place int16, kind kind) {
 		return
 	}
 	first := p.words[0].folded
-	list := append(m.first[first], p)
-	slices.SortStableFunc(list, func(a, b phrase) int { return len(b.words) - len(a.words) })
-	m.first[first] = list
+	list := m.first[first]
+	at := len(list)
+	for at > 0 && len(list[at-1].words) < len(p.words) {
+		at--
+	}
+	m.first[first] = slices.Insert(list, at, p)
 }
 
 func (m *matcher) has(words []word) bool {

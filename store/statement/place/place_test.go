@@ -15,7 +15,7 @@ func TestFind(t *testing.T) {
 		"Czechia": "CZ", "Czech Republic": "CZ", "the Czech Republic": "CZ", "Ivory Coast": "CI", "Côte d’Ivoire": "CI", "cote d'ivoire": "CI",
 		"North Macedonia": "MK", "FYROM": "MK", "Türkiye": "TR", "turkey": "TR", "Turkiye": "TR", "Moldova": "MD", "Republic of Moldova": "MD",
 		"Gambia": "GM", "The Gambia": "GM", "the gambia": "GM", "Holland": "NL", "The Netherlands": "NL", "USA": "US", "U.S.": "US", "US": "US",
-		"Rumänien": "RO", "Roumanie": "RO", "Deutschland": "DE", "Magyarország": "HU", "Ελλάδα": "GR", "Ελλάς": "", "България": "BG", "Éire": "IE",
+		"Rumänien": "RO", "République tchèque": "CZ", "Macédoine du Nord": "MK", "Großbritannien": "GB", "Frankreich": "FR", "Węgry": "HU", "Suomi": "FI", "Hrvatska": "HR", "Roumanie": "RO", "Deutschland": "DE", "Magyarország": "HU", "Ελλάδα": "GR", "Ελλάς": "", "България": "BG", "Éire": "IE",
 		"EU": "EU", "eu": "EU", "European Union": "EU", "EU-27": "EU", "EU27": "EU", "Member States": "EU", "EU member states": "EU",
 		"Western Balkans": "western-balkans", "western-balkans": "western-balkans", "WB6": "western-balkans",
 		"Eastern Partnership": "eastern-partnership", "North Africa": "north-africa", "west africa": "west-africa", "Horn of Africa": "horn-of-africa",
@@ -121,27 +121,6 @@ func TestInText(t *testing.T) {
 	}
 }
 
-func TestWhere(t *testing.T) {
-	for _, c := range []struct{ text, want string }{
-		{"course in Vienna for Nigerian police", "NG"},
-		{"West Africa: courses in Abuja and Niamey", "NG NE"},
-		{"Western Balkans workshop in Skopje", "western-balkans"},
-		{"EU-wide campaign with a pilot in Malta", "MT"},
-		{"all EU Member States", "EU"},
-		{"routes through Africa", ""},
-		{"victims from Vietnam in Belgium and Belgian ports", "BE"},
-		{"nothing named", ""},
-	} {
-		var codes []string
-		for _, h := range place.Where(c.text) {
-			codes = append(codes, h.Code)
-		}
-		if got := strings.Join(codes, " "); got != c.want {
-			t.Errorf("%q: %q, want %q", c.text, got, c.want)
-		}
-	}
-}
-
 func TestSets(t *testing.T) {
 	if n := place.Union().Len(); n != 27 {
 		t.Errorf("the EU has %d countries", n)
@@ -197,9 +176,6 @@ func FuzzInText(f *testing.F) {
 				t.Fatalf("%q: %+v", text, h)
 			}
 			end = h.End
-		}
-		if len(place.Where(text)) > len(place.InText(text)) {
-			t.Fatal("Where finds more than InText")
 		}
 		if p, err := place.Find(text); err == nil && p.Code == "" {
 			t.Fatal("a place without a code")

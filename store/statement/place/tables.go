@@ -51,7 +51,7 @@ type tables struct {
 var gazetteer = sync.OnceValue(build)
 
 func build() *tables {
-	g := &tables{names: map[string]int16{}, text: newMatcher()}
+	g := &tables{names: make(map[string]int16, 8192), text: newMatcher()}
 	for i := range g.codes {
 		g.codes[i] = -1
 	}
@@ -132,9 +132,9 @@ func (g *tables) others() {
 			g.text.add(name, int16(i), kind)
 		}
 	}
-	for _, r := range rows(namesFile, 3) {
-		i, _ := g.country(r[1])
-		for name := range strings.SplitSeq(r[2], "|") {
+	for _, r := range rows(namesFile, 2) {
+		i, _ := g.country(r[0])
+		for name := range strings.SplitSeq(r[1], "|") {
 			g.enter(i, foreign, name)
 		}
 	}

@@ -5,7 +5,6 @@
 package main
 
 import (
-	"bufio"
 	"fmt"
 	"log"
 	"os"
@@ -13,13 +12,16 @@ import (
 
 	"golang.org/x/text/language"
 	"golang.org/x/text/language/display"
+
+	"thbot/store/statement/spell"
 )
 
 const official = "de fr es it pl ro nl pt el cs hu sv bg da fi sk hr lt lv et sl mt ga"
 
 const head = `# Countries in the official languages of the EU other than English. Made by
 # the command in the folder names from Unicode CLDR data (Unicode licence v3);
-# not to be edited. Columns, parted by tabs: language, ISO code, name.
+# not to be edited. Columns, parted by a tab: ISO code; names, parted by |,
+# each spelling once and none that is the English one.
 `
 
 func main() {
@@ -33,28 +35,40 @@ func run(from, to string) error {
 	if err != nil {
 		return err
 	}
-	out, err := os.Create(to)
-	if err != nil {
-		return err
-	}
-	defer out.Close()
-	w := bufio.NewWriter(out)
-	fmt.Fprint(w, head)
+	var namers []display.Namer
 	for lang := range strings.FieldsSeq(official) {
-		names := display.Regions(language.MustParse(lang))
-		for line := range strings.Lines(string(data)) {
-			code, _, ok := strings.Cut(line, "\t")
-			if !ok || len(code) != 2 {
-				continue
-			}
-			region, err := language.ParseRegion(code)
-			if err != nil {
-				return fmt.Errorf("%s: %w", code, err)
-			}
-			if name := names.Name(region); name != "" && name != code {
-				fmt.Fprintf(w, "%s\t%s\t%s\n", lang, code, name)
-			}
+		namers = append(namers, display.Regions(language.MustParse(lang)))
+	}
+	var out strings.Builder
+	out.WriteString(head)
+	for line := range strings.Lines(string(data)) {
+		columns := strings.Split(line, "\t")
+		if len(columns) != 4 || len(columns[0]) != 2 {
+			continue
+		}
+		region, err := language.ParseRegion(columns[0])
+		if err != nil {
+			return fmt.Errorf("%s: %w", columns[0], err)
+		}
+		if names := others(namers, region, columns[1]+"|"+columns[2]); names != nil {
+			fmt.Fprintf(&out, "%s\t%s\n", columns[0], strings.Join(names, "|"))
 		}
 	}
-	return w.Flush()
+	return os.WriteFile(to, []byte(out.String()), 0o644)
+}
+
+// others gives the names of the region that are spelled as none before.
+func others(namers []display.Namer, region language.Region, known string) []string {
+	seen := map[string]bool{spell.Key(region.String()): true}
+	for name := range strings.SplitSeq(known, "|") {
+		seen[spell.Key(name)] = true
+	}
+	var names []string
+	for _, n := range namers {
+		if name := n.Name(region); name != "" && !seen[spell.Key(name)] {
+			seen[spell.Key(name)] = true
+			names = append(names, name)
+		}
+	}
+	return names
 }

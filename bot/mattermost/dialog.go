@@ -1,0 +1,256 @@
+package mattermost
+
+import (
+	"crypto/sha256"
+	"encoding/base64"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/mattermost/mattermost/server/public/model"
+
+	"thbot/commands"
+)
+
+// Limits of a dialog, in bytes. The server does not refuse a form that breaks
+// them: it passes it on, and the client shows what it can.
+const (
+	titleBytes = model.DialogTitleMaxLength
+	labelBytes = model.DialogElementDisplayNameMaxLength
+	hintBytes  = model.DialogElementHelpTextMaxLength
+	lineBytes  = model.DialogElementTextMaxLength
+	areaBytes  = model.DialogElementTextareaMaxLength
+	introBytes = 3000
+	mostFields = 8
+)
+
+// Kinds of a field as it was shown, which say how its value comes back.
+const (
+	kindText   = "text"
+	kindList   = "list" // text with commas
+	kindChoice = "choice"
+	kindMulti  = "multi"
+)
+
+// noChoice is the option that empties a menu, which clients cannot.
+const noChoice = "-"
+
+var isoDate = regexp.MustCompile(`^\d{4}-\d{2}-\d{2}$`)
+
+// dialog gives a form as the server's version can show it, and what its
+// submission is held against. A value that its field cannot hold stays out of
+// the form, and the intro says so.
+func dialog(f *commands.Form, v version) (model.Dialog, []entered) {
+	d := model.Dialog{
+		CallbackId: f.Name, Title: fit(f.Title, titleBytes), SubmitLabel: fit(f.Submit, labelBytes),
+	}
+	var fields []entered
+	var kept []string
+	for _, field := range f.Fields {
+		e, kind, ok := element(field, v)
+		if !ok || len(fields) == mostFields {
+			kept = append(kept, field.Label)
+			continue
+		}
+		d.Elements = append(d.Elements, e)
+		fields = append(fields, entered{
+			Name: field.Name, Label: e.DisplayName, Kind: kind, Digest: digest(kind, field.Value),
+			Need: !field.Optional,
+		})
+	}
+	d.IntroductionText = intro(f.Intro, kept)
+	return d, fields
+}
+
+// intro is Markdown, and may quote a title.
+func intro(text string, kept []string) string {
+	var lines []string
+	for l := range strings.SplitSeq(fit(text, introBytes/3), "\n") {
+		lines = append(lines, escape(l, true))
+	}
+	if len(kept) > 0 {
+		lines = append(lines, fmt.Sprintf("Too long for this form and kept as it is: %s.", escape(strings.Join(kept, ", "), false)))
+	}
+	return strings.TrimSpace(strings.Join(lines, "\n"))
+}
+
+// element gives one field; false where its value fits into no field.
+func element(f commands.Field, v version) (model.DialogElement, string, bool) {
+	e := model.DialogElement{
+		Name: f.Name, DisplayName: fit(f.Label, labelBytes), HelpText: fit(f.Hint, hintBytes), Optional: f.Optional,
+		Default: f.Value,
+	}
+	switch {
+	case f.Type == commands.FieldChoice && len(f.Options) > 0:
+		return choice(e, f)
+	case f.Type == commands.FieldMulti && v.multiSelect() && len(f.Options) > 0:
+		return several(e, f)
+	case f.Type == commands.FieldMulti:
+		e.Default = strings.Join(split(f.Value), ", ")
+		if e.HelpText == "" {
+			e.HelpText = fit("With commas: "+strings.Join(values(f.Options), ", "), hintBytes)
+		}
+		return typed(e, f, kindList)
+	case f.Type == commands.FieldPerson && f.Value == "":
+		e.Type, e.DataSource = "select", model.PostActionDataSourceUsers
+		return e, kindChoice, true
+	case f.Type == commands.FieldDate && v.dates() && (f.Value == "" || isoDate.MatchString(f.Value)):
+		e.Type = "date"
+		return e, kindText, true
+	}
+	return typed(e, f, kindText)
+}
+
+// typed is a field for text: of one line where that is enough.
+func typed(e model.DialogElement, f commands.Field, kind string) (model.DialogElement, string, bool) {
+	if len(e.Default) > areaBytes || strings.ContainsRune(e.Default, 0) {
+		return e, "", false
+	}
+	e.Type, e.MaxLength = "text", lineBytes
+	if f.Type == commands.FieldArea || f.Max > lineBytes || len(e.Default) > lineBytes {
+		e.Type, e.MaxLength = "textarea", areaBytes
+	}
+	if f.Max > 0 {
+		// The client counts UTF-16 units, the command characters; the command
+		// has the last word.
+		e.MaxLength = min(e.MaxLength, max(2*f.Max, len(e.Default)))
+	}
+	return e, kind, true
+}
+
+func choice(e model.DialogElement, f commands.Field) (model.DialogElement, string, bool) {
+	e.Type = "select"
+	if f.Optional {
+		e.Options = append(e.Options, &model.PostActionOptions{Text: "none", Value: noChoice})
+	}
+	e.Options = append(e.Options, options(f.Options)...)
+	return e, kindChoice, f.Value == "" || slices.Contains(values(f.Options), f.Value)
+}
+
+func several(e model.DialogElement, f commands.Field) (model.DialogElement, string, bool) {
+	e.Type, e.MultiSelect, e.Options = "select", true, options(f.Options)
+	chosen := split(f.Value)
+	e.Default = strings.Join(chosen, ",")
+	for _, v := range chosen {
+		if !slices.Contains(values(f.Options), v) {
+			return e, "", false
+		}
+	}
+	return e, kindMulti, len(e.Default) <= areaBytes
+}
+
+func options(all []commands.Option) []*model.PostActionOptions {
+	out := make([]*model.PostActionOptions, len(all))
+	for i, o := range all {
+		out[i] = &model.PostActionOptions{Text: shorten(clean(o.Label), labelRunes), Value: o.Value}
+	}
+	return out
+}
+
+func values(all []commands.Option) []string {
+	out := make([]string, len(all))
+	for i, o := range all {
+		out[i] = o.Value
+	}
+	return out
+}
+
+// fit cuts a text to n bytes between two characters.
+func fit(s string, n int) string {
+	s = clean(s)
+	if len(s) <= n {
+		return s
+	}
+	end := n - len("…")
+	for end > 0 && !utf8.RuneStart(s[end]) {
+		end--
+	}
+	return strings.TrimRight(s[:end], " ") + "…"
+}
+
+func split(list string) []string {
+	var all []string
+	for v := range strings.SplitSeq(list, ",") {
+		if v = strings.TrimSpace(v); v != "" {
+			all = append(all, v)
+		}
+	}
+	return all
+}
+
+// digest tells two values apart as a client gives them back: line breaks and
+// the order of a list do not count.
+func digest(kind, value string) string {
+	value = strings.TrimSpace(strings.ReplaceAll(value, "\r\n", "\n"))
+	if kind == kindList || kind == kindMulti {
+		list := split(value)
+		slices.Sort(list)
+		value = strings.Join(list, ",")
+	}
+	if value == "" {
+		return ""
+	}
+	sum := sha256.Sum256([]byte(value))
+	return base64.RawStdEncoding.EncodeToString(sum[:9])
+}
+
+// entries gives what was changed in a form, and what is wrong with it by
+// field. A field left as it was is in neither, so that it is never written
+// back. Any signed-in user can make the server send anything here.
+func entries(fields []entered, sent map[string]any) (changed, wrong map[string]string) {
+	changed, wrong = map[string]string{}, map[string]string{}
+	for _, f := range fields {
+		value, ok := read(f.Kind, sent[f.Name])
+		switch {
+		case !ok:
+			wrong[f.Name] = "I could not read this field."
+		case f.Need && strings.TrimSpace(value) == "":
+			wrong[f.Name] = "This field is needed."
+		case digest(f.Kind, value) != f.Digest:
+			changed[f.Name] = value
+		}
+	}
+	return changed, wrong
+}
+
+// read gives a field's value as the commands take it. Clients leave an empty
+// field out, or send null or "".
+func read(kind string, sent any) (string, bool) {
+	switch v := sent.(type) {
+	case nil:
+		return "", true
+	case string:
+		v = strings.ReplaceAll(asTyped(v), "\r\n", "\n")
+		if kind == kindChoice && v == noChoice {
+			v = ""
+		}
+		return v, true
+	case []any:
+		if kind != kindMulti {
+			return "", false
+		}
+		var all []string
+		for _, one := range v {
+			s, ok := one.(string)
+			if !ok || strings.Contains(s, ",") {
+				return "", false
+			}
+			all = append(all, asTyped(s))
+		}
+		return strings.Join(all, ","), true
+	}
+	return "", false
+}
+
+// typedText gives what a person wrote into a form, ready to copy.
+func typedText(fields []entered, sent map[string]any) string {
+	var rows []string
+	for _, f := range fields {
+		if v, ok := read(f.Kind, sent[f.Name]); ok && v != "" {
+			rows = append(rows, f.Label+": "+v)
+		}
+	}
+	return strings.Join(rows, "\n")
+}

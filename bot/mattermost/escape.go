@@ -1,0 +1,130 @@
+package mattermost
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+	"unicode"
+)
+
+// apart is a zero-width space. The server takes "@" and what follows it for a
+// mention, and has no switch against that (disable_mentions does nothing), so
+// the two are set apart.
+const apart = "\u200b"
+
+// address matches what may stand unescaped: a web address of characters that
+// mean nothing in Markdown. A backslash in it would break the link.
+var address = regexp.MustCompile(`https?://[A-Za-z0-9][A-Za-z0-9./?#&=%+_:;,-]*`)
+
+// Names of emoji and entities, which the clients replace by a sign.
+var (
+	emoji  = regexp.MustCompile(`:([A-Za-z0-9_+-]*[A-Za-z][A-Za-z0-9_+-]*|100|1234|\+1|-1):`)
+	entity = regexp.MustCompile(`&(#?[A-Za-z0-9]+;)`)
+	slack  = regexp.MustCompile(`<([^\s\d])`)
+	// numbered, bulleted, quoted, titled or underlined at the start of a line
+	opener  = regexp.MustCompile(`^(\d{1,9})([.)])|^([-+=>#])`)
+	indent  = regexp.MustCompile(`^[ \t]+`)
+	strange = regexp.MustCompile(`[@<:&~]` + apart)
+)
+
+// inlineMarkup escapes what has a meaning anywhere in a line. The signs are
+// those that every version of the clients lets a backslash escape.
+var inlineMarkup = strings.NewReplacer(
+	`\`, `\\`, "`", "\\`", `*`, `\*`, `_`, `\_`, `[`, `\[`, `]`, `\]`, `|`, `\|`, `~`, `\~`+apart, `$`, `\$`,
+)
+
+// escape makes one line of text show as it is: no Markdown, no mention and no
+// Slack syntax in it works. start tells that it opens a line.
+func escape(s string, start bool) string {
+	s = strings.ReplaceAll(clean(s), "\n", " ")
+	var b strings.Builder
+	if start {
+		// Four spaces would be a block of code.
+		if lead := indent.FindString(s); lead != "" {
+			b.WriteString(strings.Repeat("\u00a0", len(lead)))
+			s = s[len(lead):]
+		}
+		if m := opener.FindStringSubmatch(s); m != nil {
+			b.WriteString(m[1] + `\` + m[2] + m[3])
+			s = s[len(m[0]):]
+		}
+	}
+	last := 0
+	for _, at := range address.FindAllStringIndex(s, -1) {
+		b.WriteString(escapeWords(s[last:at[0]]))
+		b.WriteString(s[at[0]:at[1]])
+		last = at[1]
+	}
+	b.WriteString(escapeWords(s[last:]))
+	return b.String()
+}
+
+func escapeWords(s string) string {
+	return inlineMarkup.Replace(breakMentions(s))
+}
+
+// breakMentions sets apart what clients or the server would turn into
+// something else: mentions, Slack's forms, entities and emoji.
+func breakMentions(s string) string {
+	s = slack.ReplaceAllString(s, "<"+apart+"$1")
+	s = entity.ReplaceAllString(s, "&"+apart+"$1")
+	s = emoji.ReplaceAllString(s, ":"+apart+"$1:")
+	return strings.ReplaceAll(s, "@", "@"+apart)
+}
+
+// asTyped takes back the zero-width spaces of breakMentions from text that
+// somebody copied out of a message of ours and sent again, and what the server
+// could not store.
+func asTyped(s string) string {
+	s = strings.ReplaceAll(strings.ToValidUTF8(s, "\uFFFD"), "\x00", "")
+	if !strings.Contains(s, apart) {
+		return s
+	}
+	return strange.ReplaceAllStringFunc(s, func(m string) string { return strings.TrimSuffix(m, apart) })
+}
+
+// code sets text as code, between more backticks than it holds. Words of
+// people are broken in it too: a fence is not what keeps them from notifying.
+func code(s string, people bool) string {
+	s = strings.ReplaceAll(clean(s), "\n", " ")
+	if people {
+		s = strings.ReplaceAll(s, "@", "@"+apart)
+		s = slack.ReplaceAllString(s, "<"+apart+"$1")
+	}
+	fence := "`"
+	for strings.Contains(s, fence) {
+		fence += "`"
+	}
+	if len(fence) > 1 || strings.TrimSpace(s) == "" {
+		s = " " + s + " "
+	}
+	return fence + s + fence
+}
+
+// clean leaves line breaks and takes out what must not reach the server: a NUL
+// byte makes it answer 500 for ever. Characters that steer the direction of
+// text are shown by their number.
+func clean(s string) string {
+	s = strings.ToValidUTF8(strings.ReplaceAll(s, "\r\n", "\n"), "\uFFFD")
+	if !strings.ContainsFunc(s, steers) {
+		return s
+	}
+	var b strings.Builder
+	for _, r := range s {
+		switch {
+		case r == '\t':
+			b.WriteByte(' ')
+		case !steers(r):
+			b.WriteRune(r)
+		case !unicode.IsControl(r):
+			fmt.Fprintf(&b, "<U+%04X>", r)
+		}
+	}
+	return b.String()
+}
+
+func steers(r rune) bool {
+	return unicode.IsControl(r) && r != '\n' ||
+		'\u202a' <= r && r <= '\u202e' || '\u2066' <= r && r <= '\u2069' || r == '\u200e' || r == '\u200f' ||
+		r == '\u2028' || r == '\u2029'
+}

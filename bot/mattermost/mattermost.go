@@ -1,0 +1,244 @@
+// Package mattermost is thbot in a Mattermost workspace: one slash command,
+// buttons and menus on messages, forms, posts and direct messages.
+//
+// Promises. A command is taken only with the command's token, and a command or
+// press only with the server's own signature of now on it, once. A button or
+// form is taken only if this register signed it, for the one who uses it; any
+// signed-in user can make the server send a forged one. Words of people never
+// work as Markdown, mention or Slack syntax. Send makes one attempt. Only ids
+// count: who may do what is decided above, and the accounts of bots and of
+// people who left are turned away here within a minute.
+//
+// Limits. That a trigger was used before is remembered in memory for ten
+// minutes; beyond a restart the delivery id in the Request keeps a change from
+// being made twice, and a question may be answered twice. A reply to a press
+// has no room for buttons on this platform: one that has some goes where the
+// command can still be answered, which lasts 30 minutes and five answers, else
+// to the presser's direct messages.
+package mattermost
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/mattermost/mattermost/server/public/model"
+
+	"thbot/bot/chat"
+	"thbot/store"
+	"thbot/store/fault"
+)
+
+// Platform is Mattermost's word in account ids.
+const Platform = "mattermost"
+
+// Trigger is the slash command's word.
+const Trigger = "thb"
+
+// Config is what an adapter needs. All but CommandToken, HTTP, Now and Log is
+// required.
+type Config struct {
+	URL          string // of the server, such as https://chat.example.eu
+	Team         string // name, as in web addresses
+	Channel      string // name of the coordination channel
+	Token        string // access token of the bot account
+	CommandToken string // of a command that an admin made; empty: thbot makes its own
+	PublicURL    string // how the server reaches thbot's listener
+	Secret       []byte // the register's
+
+	HTTP *http.Client     // own CA and proxy; nil: the system's. Without a Timeout it gets one of 20 s
+	Now  func() time.Time // nil: time.Now
+	Log  *slog.Logger     // nil: nothing is logged
+}
+
+// Times and sizes.
+const (
+	callTime     = 20 * time.Second // one call to the server
+	patience     = 3 * time.Second  // what a command or press waits for its answer
+	workTime     = time.Minute      // what a request may take in all
+	refreshEvery = time.Minute
+	backoffMost  = time.Minute
+	answerBytes  = 16 << 20 // of an answer of the server
+)
+
+// Adapter is thbot's side of one Mattermost workspace. It is safe for
+// concurrent use.
+type Adapter struct {
+	cfg      Config
+	keys     keyring
+	api      *model.Client4
+	http     *http.Client
+	now      func() time.Time
+	log      *slog.Logger
+	patience time.Duration
+
+	handle     atomic.Pointer[chat.Handler]
+	connected  atomic.Pointer[session]
+	state      atomic.Pointer[State]
+	connecting sync.Mutex
+	work       sync.WaitGroup // answers under way
+
+	triggers *recent[struct{}] // used
+	forms    *recent[struct{}] // sent and accepted, by nonce
+	hooks    *recent[string]   // where a form's command can be answered, by nonce
+	renewals *recent[struct{}]
+	accounts *recent[account]
+	directs  *recent[string] // channel ids of direct messages, by user
+}
+
+var _ chat.Adapter = (*Adapter)(nil)
+
+// State is how the connection stands.
+type State struct {
+	Connected bool
+	Refused   bool   // the server does not take the token
+	Text      string // in words
+}
+
+// New makes an adapter; it does not connect yet.
+func New(cfg Config) (*Adapter, error) {
+	keys, err := newKeyring(cfg.Secret)
+	if err != nil {
+		return nil, err
+	}
+	for _, u := range []string{cfg.URL, cfg.PublicURL} {
+		if p, err := url.Parse(u); err != nil || p.Scheme != "https" && p.Scheme != "http" || p.Host == "" {
+			return nil, fault.New(fault.Invalid, "%q is no web address for Mattermost.", u).WithTry("https://chat.example.eu")
+		}
+	}
+	if cfg.Token == "" || cfg.Team == "" || cfg.Channel == "" {
+		return nil, fault.New(fault.Invalid, "Mattermost needs a bot token, a team and a channel.").
+			WithTry("THBOT_MATTERMOST_TOKEN=… and team, channel in [mattermost]")
+	}
+	a := &Adapter{
+		cfg: cfg, keys: keys, http: client(cfg.HTTP), now: cfg.Now, log: cfg.Log, patience: patience,
+		triggers: remember[struct{}](2*triggerLasts+time.Minute, 1<<16),
+		forms:    remember[struct{}](formLasts+time.Minute, 1<<16),
+		hooks:    remember[string](25*time.Minute, 1<<12),
+		renewals: remember[struct{}](time.Minute, 8),
+		accounts: remember[account](45*time.Second, 1<<12),
+		directs:  remember[string](24*time.Hour, 1<<12),
+	}
+	if a.now == nil {
+		a.now = time.Now
+	}
+	if a.log == nil {
+		a.log = slog.New(slog.DiscardHandler)
+	}
+	a.state.Store(&State{Text: "not connected yet"})
+	a.api = model.NewAPIv4Client(strings.TrimRight(cfg.URL, "/"))
+	a.api.HTTPClient = a.http
+	a.api.SetToken(cfg.Token)
+	return a, nil
+}
+
+// client gives the http client with a timeout, without redirects, which would
+// take the token elsewhere, and with a bound on what it reads.
+func client(given *http.Client) *http.Client {
+	c := http.Client{}
+	if given != nil {
+		c = *given
+	}
+	if c.Timeout == 0 {
+		c.Timeout = callTime
+	}
+	c.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	c.Transport = bounded{c.Transport}
+	return &c
+}
+
+// bounded cuts answers that are longer than any of the server's can be.
+type bounded struct{ next http.RoundTripper }
+
+func (b bounded) RoundTrip(r *http.Request) (*http.Response, error) {
+	next := b.next
+	if next == nil {
+		next = http.DefaultTransport
+	}
+	resp, err := next.RoundTrip(r)
+	if err == nil {
+		resp.Body = http.MaxBytesReader(nil, resp.Body, answerBytes)
+	}
+	return resp, err
+}
+
+// Platform implements chat.Adapter.
+func (a *Adapter) Platform() string { return Platform }
+
+// State tells how the connection stands, for /readyz.
+func (a *Adapter) State() State { return *a.state.Load() }
+
+// Run connects and stays connected until ctx ends or the token is refused. It
+// waits for the answers that are under way. What Mattermost sends comes in
+// through Handler.
+func (a *Adapter) Run(ctx context.Context, handle chat.Handler) error {
+	a.handle.Store(&handle)
+	defer a.work.Wait()
+	wait := time.Second
+	for {
+		_, err := a.refresh(ctx)
+		switch {
+		case ctx.Err() != nil:
+			return nil
+		case status(err) == http.StatusUnauthorized:
+			return errRefused
+		case err != nil:
+			a.log.Warn("mattermost is not connected", "error", err)
+			wait = min(2*wait, backoffMost)
+		default:
+			wait = refreshEvery
+		}
+		if !pause(ctx, wait) {
+			return nil
+		}
+		if err == nil {
+			wait = time.Second
+		}
+	}
+}
+
+var errRefused = fault.New(fault.Forbidden, "Mattermost does not take the bot's token: it is wrong, was revoked, or the bot account is disabled.").
+	WithTry("THBOT_MATTERMOST_TOKEN=… with a token of the bot account, from Integrations > Bot Accounts")
+
+// pause waits, and answers false where ctx ends first.
+func pause(ctx context.Context, d time.Duration) bool {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-ctx.Done():
+		return false
+	case <-t.C:
+		return true
+	}
+}
+
+// start runs f apart from the request that causes it, which may end first.
+func (a *Adapter) start(ctx context.Context, f func(ctx context.Context)) {
+	a.work.Add(1)
+	go func() {
+		defer a.work.Done()
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), workTime)
+		defer cancel()
+		f(ctx)
+	}()
+}
+
+// accountID names a user of the workspace. The workspace is the team's id,
+// also for people who are in another team of the server.
+func (s *session) accountID(user string) store.AccountID {
+	return store.AccountID{Platform: Platform, Workspace: s.team.Id, User: user}
+}
+
+// Destination is the coordination channel as the outbox names it.
+func (a *Adapter) Destination(ctx context.Context) (string, error) {
+	s, err := a.session(ctx)
+	if err != nil {
+		return "", err
+	}
+	return s.accountID(s.channel.Id).String(), nil
+}

@@ -74,6 +74,7 @@ func corpus(t testing.TB) []labelled {
 
 // sample is a text's features with its labels.
 type sample struct {
+	e    *evidence
 	x    []feature
 	item labelled
 }
@@ -82,7 +83,7 @@ func samples(t testing.TB) []sample {
 	var out []sample
 	for _, a := range corpus(t) {
 		e := Builtin().weigh(a.Title+"\n"+a.Description, len(a.Title))
-		out = append(out, sample{e.features(), a})
+		out = append(out, sample{e, e.features(), a})
 	}
 	return out
 }
@@ -274,6 +275,9 @@ func (g figures) add(m *model, s sample) {
 			g[r.field] = new([3]float64)
 		}
 		for _, v := range r.choose(all, s.x) {
+			if len(m.because(v.facet, s.e, s.x)) == 0 {
+				continue
+			}
 			g[r.field][0]++
 			if slices.Contains(want, v.value) {
 				g[r.field][2]++

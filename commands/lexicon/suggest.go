@@ -64,26 +64,51 @@ func (l *Lexicon) Suggest(title, description string, now time.Time) Suggestions 
 }
 
 // because finds the words a value rests on: those that speak for it, or where
-// there are none, those of the features that did most for it.
+// there are none, those of the features that did most for it. A form of
+// exploitation rests on words of trafficking, victims or crime alone, since a
+// prosecutor or a poster says nothing about it.
 func (m *model) because(f facet, e *evidence, x []feature) []Span {
 	out := addSpans(nil, e.behind("all "+f.field+" "+f.value))
 	if len(out) == 0 {
-		type reason struct {
-			feature string
-			weight  float64
-		}
-		var reasons []reason
-		for _, have := range x {
-			if w := m.evidence[f][have.name] * have.v; w > 0 {
-				reasons = append(reasons, reason{have.name, w})
+		for _, name := range m.strongest(f, x) {
+			more := e.behind(name)
+			if f.field == "exploitation" {
+				more = e.onCrime(more)
 			}
-		}
-		slices.SortStableFunc(reasons, func(a, b reason) int { return cmp.Compare(b.weight, a.weight) })
-		for _, r := range reasons {
-			out = addSpans(out, e.behind(r.feature))
+			out = addSpans(out, more)
 		}
 	}
 	slices.SortFunc(out, func(a, b Span) int { return cmp.Compare(a.Start, b.Start) })
+	return out
+}
+
+// strongest names the features that speak for a value, the strongest first.
+func (m *model) strongest(f facet, x []feature) []string {
+	var reasons []feature
+	for _, have := range x {
+		if w := m.evidence[f][have.name] * have.v; w > 0 {
+			reasons = append(reasons, feature{have.name, w})
+		}
+	}
+	slices.SortStableFunc(reasons, func(a, b feature) int { return cmp.Compare(b.v, a.v) })
+	var out []string
+	for _, r := range reasons {
+		out = append(out, r.name)
+	}
+	return out
+}
+
+// onCrime keeps the pieces that speak of exploitation, victims or crimes.
+func (e *evidence) onCrime(spans []Span) []Span {
+	var out []Span
+	for _, s := range spans {
+		if slices.ContainsFunc(e.hits, func(h Hit) bool {
+			k := h.Concept.Kind
+			return h.Start == s.Start && h.End == s.End && (k == "exploitation" || k == "victim" || k == "crime")
+		}) {
+			out = append(out, s)
+		}
+	}
 	return out
 }
 

@@ -136,11 +136,12 @@ func (l *Lexicon) heads(tokens []token, hits []Hit, titleEnd int) []float64 {
 	return out
 }
 
-// lastKind is the last hit between from and to that speaks for a kind, or -1.
+// lastKind is the last hit that begins between from and to and speaks for a
+// kind, or -1.
 func (l *Lexicon) lastKind(hits []Hit, from, to int) int {
 	last := -1
 	for i, h := range hits {
-		if h.Start < from || h.End > to {
+		if h.Start < from || h.Start >= to {
 			continue
 		}
 		for f, s := range l.pulls[h.Concept.Index] {

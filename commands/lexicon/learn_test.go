@@ -157,7 +157,16 @@ func learn(from weights, train []sample) weights {
 			w0[names[k]] = v
 		}
 		copy(w, w0)
+		positives := 0
+		for _, s := range train {
+			if s.item.has(f) {
+				positives++
+			}
+		}
 		for range rounds {
+			if positives < few {
+				break // too rare here to tell: the hand-set weights stand
+			}
 			clear(grad)
 			for r, row := range rows {
 				sum := 0.0
@@ -196,6 +205,7 @@ const (
 	firmness = 4.0 // how firmly the hand-set weights are held (ridge)
 	rounds   = 60
 	atLeast  = 4   // texts that must have a concept before it gets a weight
+	few      = 3   // texts of a value below which nothing is learned for it
 	least    = 0.1 // weights below are left out
 )
 
@@ -227,7 +237,7 @@ func TestLearn(t *testing.T) {
 // four. Countries and periods are not learned.
 func TestFloors(t *testing.T) {
 	all := samples(t)
-	got := figures{}
+	got, byHand := figures{}, figures{}
 	for k := range 5 {
 		var train, test []sample
 		for _, s := range all {
@@ -240,10 +250,12 @@ func TestFloors(t *testing.T) {
 		m := newModel(learn(prior(), train))
 		for _, s := range test {
 			got.add(m, s)
+			byHand.add(newModel(prior()), s)
 		}
 	}
+	t.Log("set by hand:     ", byHand)
 	t.Log("cross-validated: ", got)
-	for field, floor := range map[string]float64{"commitments": 0.64, "kind": 0.71, "audience": 0.68, "exploitation": 0.60} {
+	for field, floor := range map[string]float64{"commitments": 0.64, "kind": 0.72, "audience": 0.68, "exploitation": 0.61} {
 		if f := got.f1(field); f < floor {
 			t.Errorf("%s: F1 %.3f, floor %.2f", field, f, floor)
 		}

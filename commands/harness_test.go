@@ -196,6 +196,7 @@ type post struct {
 	Kind    string
 	Text    string // with its buttons
 	Dropped string // why it was not sent
+	Edit    bool   // of a message sent before
 	At      time.Time
 }
 
@@ -244,7 +245,7 @@ func (d *desk) deliver(key string) post {
 		if built, err = d.commands.Build(context.Background(), v, row, d.now); err != nil {
 			return err
 		}
-		p.Kind, p.To, p.Dropped = row.Kind, d.user(row.Destination), built.Dropped
+		p.Kind, p.To, p.Dropped, p.Edit = row.Kind, d.user(row.Destination), built.Dropped, row.Refresh
 		return nil
 	})
 	row.State, row.Reason, row.Refresh, row.DoneAt = store.Delivered, "", false, d.now

@@ -285,3 +285,42 @@ func TestMeetingUndone(t *testing.T) {
 		t.Errorf("cepol sees:\n%s", posted(posts))
 	}
 }
+
+// TestMeetingMoveUndone holds that a move taken back within the hour leaves
+// the reminders as they were, and that only whoever heard of it hears more.
+func TestMeetingMoveUndone(t *testing.T) {
+	for _, test := range []struct {
+		name, change, until string
+		moved               int // messages to cepol that it has another state, edits among them
+	}{
+		{"before anybody heard", `meeting edit M1 when:"2026-12-17 10:00"`, "2026-11-24 11:05", 0},
+		{"after all heard", `meeting edit M1 when:"2026-12-17 10:00"`, "2026-11-24 11:30", 2},
+		{"a cancellation before anybody heard", "meeting cancel M1", "2026-11-24 11:05", 0},
+		{"a cancellation after all heard", "meeting cancel M1", "2026-11-24 11:30", 2},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			d := open(t)
+			d.say("atc", "meeting add Contact points 2026-12-10 10:00")
+			d.due(at(t, "2026-11-24 11:00"))
+			d.say("atc", test.change)
+			shown := d.shown["atc"]
+			d.due(at(t, test.until))
+			d.shown["atc"] = shown
+			if r := d.press("atc", "Undo"); r.Failed {
+				t.Fatalf("got:\n%s", shows(r))
+			}
+			posts := to("cepol", d.due(at(t, "2026-12-18 00:00")))
+			if got := len(told(posts, store.RowMoved)); got != test.moved {
+				t.Errorf("%d words of another state, want %d:\n%s", got, test.moved, posted(posts))
+			}
+			if got := len(told(posts, store.RowReminder)); got != 3 {
+				t.Errorf("%d reminders, want 3:\n%s", got, posted(posts))
+			}
+			for _, p := range posts {
+				if !strings.Contains(p.Text, "10 December, 10:00") {
+					t.Errorf("of another time: %s", p.Text)
+				}
+			}
+		})
+	}
+}

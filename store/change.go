@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"reflect"
+	"strconv"
 	"strings"
 
 	"thbot/store/fault"
@@ -68,26 +69,26 @@ func (c *Change) AddActivity(a *Activity) error {
 		a.RecordedAt = c.At
 	}
 	a.ChangedAt = c.At
-	if err := c.PutActivity(a); err != nil {
-		return err
-	}
-	if a.SourceID == "" {
-		return nil
-	}
-	return putJSON(c.tx, KindSource, sourceKey(a.Source, a.Agency, a.SourceID), a.ID)
+	return c.PutActivity(a)
 }
 
-// PutActivity stores the changed activity. Its revision rises if anything
-// differs from what is stored. The caller sets ChangedAt where the change is
-// one of content.
+// PutActivity stores the changed activity, and the way to find it by its
+// source. Its revision rises if anything differs from what is stored. The
+// caller sets ChangedAt where the change is one of content.
 func (c *Change) PutActivity(a *Activity) error {
 	if err := a.validate(); err != nil {
 		return err
 	}
 	a.intern()
-	err := c.put(ActivityRef(a.ID), KindActivity, idKey(a.ID), &a.Revision, a)
+	before := c.Activity(a.ID)
+	if err := c.put(ActivityRef(a.ID), KindActivity, idKey(a.ID), &a.Revision, a); err != nil {
+		return err
+	}
 	c.dirty[a.ID] = a
-	return err
+	if a.SourceID == "" || before != nil && before.Source == a.Source && before.SourceID == a.SourceID && before.Agency == a.Agency {
+		return nil
+	}
+	return c.tx.Put(KindSource, sourceKey(a.Source, a.Agency, a.SourceID), strconv.AppendInt(nil, int64(a.ID), 10))
 }
 
 // AddNote stores a progress note and counts it on the activity, which must be
@@ -103,8 +104,7 @@ func (c *Change) PutNote(n *Note) error {
 	if err := checkText("note", n.Text, 1, MaxText); err != nil {
 		return err
 	}
-	ref := fmt.Sprintf("%s/%d", ActivityRef(n.Activity), n.N)
-	return c.put(ref, KindNote, noteKey(n.Activity, n.N), new(int), n)
+	return c.put(noteRef(n.Activity, n.N), KindNote, noteKey(n.Activity, n.N), new(int), n)
 }
 
 // AddPerson puts a new person on the roster.
@@ -120,7 +120,7 @@ func (c *Change) PutPerson(p *Person) error {
 	if err != nil {
 		return err
 	}
-	if before != nil {
+	if before != nil && before.Active() { // what a removed person had may be somebody else's by now
 		for _, a := range before.Accounts {
 			if err := c.tx.Delete(KindAccount, a.String()); err != nil {
 				return err
@@ -158,7 +158,7 @@ func (c *Change) PutMeeting(m *Meeting) error {
 	if before != nil && (!before.Start.Equal(m.Start) || before.Stands() != m.Stands()) {
 		m.Schedule = before.Schedule + 1
 	}
-	if err := checkText("title", m.Title, 1, MaxTitle); err != nil {
+	if err := m.validate(); err != nil {
 		return err
 	}
 	return c.put(MeetingRef(m.ID), KindMeeting, idKey(m.ID), &m.Revision, m)
@@ -197,6 +197,9 @@ func (c *Change) AddOverlap(o *Overlap) error {
 
 // PutOverlap stores the changed overlap.
 func (c *Change) PutOverlap(o *Overlap) error {
+	if err := o.validate(); err != nil {
+		return err
+	}
 	return c.put(OverlapRef(o.ID), KindOverlap, idKey(o.ID), &o.Revision, o)
 }
 
@@ -206,23 +209,35 @@ func (c *Change) Enter(record string, facts map[string]string) error {
 	return c.enter(Entry{Record: record, Facts: facts}, nil)
 }
 
-// put stores the record with a journal entry for the fields that differ.
+// put stores the record with a journal entry for the fields that differ. Its
+// revision is one above the stored one's, whatever the caller's copy says.
 func (c *Change) put(ref string, kind Kind, key string, revision *int, record any) error {
 	before, err := c.tx.Get(kind, key)
 	if err != nil {
 		return err
 	}
+	var was []field
+	stored := 0
+	if before != nil {
+		if was, err = fieldsOf(before); err != nil {
+			return damaged(kind, key, err)
+		}
+		stored, _ = strconv.Atoi(string(valueOf(was, "revision")))
+	}
+	claimed := *revision
+	*revision = stored + 1
 	fresh, err := json.Marshal(record)
 	if err != nil {
 		return fmt.Errorf("encode %s: %w", ref, err)
 	}
-	changes, err := differences(before, fresh)
-	if err != nil || len(changes) == 0 {
-		return err
-	}
-	*revision++
-	if fresh, err = json.Marshal(record); err != nil {
+	is, err := fieldsOf(fresh)
+	if err != nil {
 		return fmt.Errorf("encode %s: %w", ref, err)
+	}
+	changes := differences(was, is)
+	if len(changes) == 0 {
+		*revision = claimed
+		return nil
 	}
 	if err := c.tx.Put(kind, key, fresh); err != nil {
 		return err
@@ -231,13 +246,13 @@ func (c *Change) put(ref string, kind Kind, key string, revision *int, record an
 }
 
 // enter appends to the journal and leaves its trails.
-func (c *Change) enter(e Entry, changes map[string]SideValue) error {
+func (c *Change) enter(e Entry, changes []change) error {
 	c.head.Seq++
 	e.Seq, e.Group, e.At, e.Actor, e.Op, e.Prev = c.head.Seq, c.group, c.At, c.Actor, c.Op, c.head.Hash
 	if changes != nil {
-		side, digests := sideOf(changes)
-		e.Fields = digests
-		if err := putJSON(c.tx, KindSide, seqKey(e.Seq), side); err != nil {
+		seed := newSeed()
+		e.Fields = digestsOf(seed, changes)
+		if err := c.tx.Put(KindSide, seqKey(e.Seq), encodeSide(seed, changes)); err != nil {
 			return err
 		}
 	}
@@ -259,32 +274,6 @@ func (c *Change) enter(e Entry, changes map[string]SideValue) error {
 	return c.tx.Put(KindTrail, trailKey("by:"+c.Actor, e.Seq), []byte("1"))
 }
 
-// differences compares two JSON documents field by field. The revision is no
-// field: it says that something changed, not what.
-func differences(before, fresh []byte) (map[string]SideValue, error) {
-	var was, is map[string]json.RawMessage
-	if before != nil {
-		if err := json.Unmarshal(before, &was); err != nil {
-			return nil, err
-		}
-	}
-	if err := json.Unmarshal(fresh, &is); err != nil {
-		return nil, err
-	}
-	changes := map[string]SideValue{}
-	for name, value := range is {
-		if old := was[name]; name != "revision" && !sameJSON(old, value) {
-			changes[name] = SideValue{old, value}
-		}
-	}
-	for name, old := range was {
-		if _, ok := is[name]; !ok && name != "revision" {
-			changes[name] = SideValue{Old: old}
-		}
-	}
-	return changes, nil
-}
-
 // sameJSON compares by meaning: a database may reorder keys.
 func sameJSON(a, b json.RawMessage) bool {
 	if bytes.Equal(a, b) {
@@ -304,7 +293,9 @@ func errOr(err, other error) error {
 	return other
 }
 
-func noteKey(activity, n int) string { return idKey(activity) + "/" + fmt.Sprintf("%06d", n) }
+func noteKey(activity, n int) string { return idKey(activity) + "/" + digitsKey(int64(n), 6) }
+
+func noteRef(activity, n int) string { return ActivityRef(activity) + "/" + strconv.Itoa(n) }
 
 // sourceKey hashes the three, since people choose two of them.
 func sourceKey(source, agency, sourceID string) string {

@@ -37,7 +37,8 @@ func (c *Change) Drop(key, reason string) (bool, error) {
 }
 
 // Refresh has a delivered row built anew and its posts edited in place, because
-// what it tells has changed. It answers whether there was something to edit.
+// what it tells has changed. An edit under way loses the row by its fence, so
+// that the newer state is told. It answers whether there was something to edit.
 func (c *Change) Refresh(key string) (bool, error) {
 	r, err := c.Row(key)
 	if r == nil || err != nil || r.State != Delivered {
@@ -45,6 +46,7 @@ func (c *Change) Refresh(key string) (bool, error) {
 	}
 	before := *r
 	r.Refresh, r.Due = true, c.At
+	r.Fence++
 	return true, putRow(c.View, &before, r)
 }
 
@@ -195,7 +197,9 @@ func (d *Delivery) KeepPost(p ChatPost) (string, error) {
 func (v *View) Posts(place string) ([]ChatPost, error) {
 	var posts []ChatPost
 	err := scanInto(v, KindPost, place+"/", func(p *ChatPost) bool {
-		posts = append(posts, *p)
+		if p.Place == place { // and not one below it
+			posts = append(posts, *p)
+		}
 		return true
 	})
 	return posts, err

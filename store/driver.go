@@ -68,7 +68,8 @@ type Driver interface {
 	// complete and synced, or leaves no file.
 	Backup(ctx context.Context, path string) error
 
-	// Compact rewrites the storage so that deleted bytes are gone from it.
+	// Compact rewrites the storage so that deleted bytes are gone from it. It
+	// must not be called within a transaction.
 	// A driver whose database does this by itself does nothing.
 	Compact(ctx context.Context) error
 
@@ -89,6 +90,7 @@ type Tx interface {
 	// Delete removes the key; one that is not there is no error.
 	Delete(kind Kind, key string) error
 	// Scan gives every key with from <= key < to, in order, until f answers
-	// false or an error; an empty to means the end. f must not write.
+	// false or an error; an empty to means the end. f may read, and must not
+	// write.
 	Scan(kind Kind, from, to string, f func(key string, value []byte) (bool, error)) error
 }

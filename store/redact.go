@@ -1,8 +1,15 @@
 package store
 
 import (
+	"bytes"
 	"strconv"
+
+	"thbot/store/fault"
 )
+
+// opRedact is the operation of every entry of an erasure, by which Verify knows
+// that values are missing rightly.
+const opRedact = "redact"
 
 // RedactActivity erases the activity's texts everywhere: in the record, its
 // notes, the words said on its overlaps, and the journal's side records. The
@@ -12,6 +19,11 @@ import (
 // gone from the file too.
 func (c *Change) RedactActivity(id int) error {
 	a := c.Activity(id)
+	if a == nil {
+		return fault.New(fault.NotFound, "There is no record %s.", ActivityRef(id))
+	}
+	defer func(op string) { c.Op = op }(c.Op)
+	c.Op = opRedact
 	bare := &Activity{
 		ID: a.ID, Revision: a.Revision, Agency: a.Agency, RecordedAt: a.RecordedAt, RecordedBy: a.RecordedBy,
 		ChangedAt: c.At, Withdrawn: a.Withdrawn, RedactedAt: c.At, NoteCount: a.NoteCount, FlagRevision: a.FlagRevision,
@@ -45,28 +57,41 @@ func (c *Change) eraseNotes(activity int) error {
 		keys = append(keys, key)
 		return true, nil
 	})
-	for i, key := range keys {
+	for _, key := range keys {
 		if err == nil {
 			err = c.tx.Delete(KindNote, key)
 		}
+		n, _ := strconv.Atoi(key[len(prefix):])
 		if err == nil {
-			err = c.enter(Entry{Record: ActivityRef(activity) + "/" + strconv.Itoa(i+1)}, nil)
+			err = c.enter(Entry{Record: noteRef(activity, n)}, nil)
 		}
 	}
 	return err
 }
 
+// eraseWords erases the reasons that were given on the overlap, those of words
+// that were undone included, and keeps the words.
 func (c *Change) eraseWords(o *Overlap) error {
-	erased := false
+	told := false
+	err := c.History(OverlapRef(o.ID), func(p Past) bool {
+		words := p.Side.Fields["words"]
+		told = told || bytes.Contains(words.New, []byte(`"reason"`)) || bytes.Contains(words.Old, []byte(`"reason"`))
+		return !told
+	})
+	if err != nil || !told {
+		return err
+	}
 	for i := range o.Words {
-		erased = erased || o.Words[i].Reason != ""
 		o.Words[i].Reason = ""
 	}
-	if !erased {
-		return nil
-	}
+	before := c.head.Seq
 	if err := c.PutOverlap(o); err != nil {
 		return err
+	}
+	if c.head.Seq == before { // only words that were undone had reasons
+		if err := c.Enter(OverlapRef(o.ID), nil); err != nil {
+			return err
+		}
 	}
 	return c.eraseSides(OverlapRef(o.ID))
 }
@@ -80,7 +105,11 @@ func (c *Change) eraseSides(ref string) error {
 		return true, nil
 	})
 	for _, seq := range seqs {
+		var had []byte
 		if err == nil {
+			had, err = c.tx.Get(KindSide, seqKey(seq))
+		}
+		if err == nil && had != nil {
 			err = putJSON(c.tx, KindSide, seqKey(seq), Side{ErasedAt: c.At})
 		}
 	}

@@ -1,7 +1,6 @@
 package store
 
 import (
-	"fmt"
 	"strconv"
 	"strings"
 )
@@ -43,4 +42,4 @@ func ParseRef(input string, usual byte) (letter byte, id int, ok bool) {
 }
 
 // idKey is an id as a key: ten digits, so that keys sort as numbers do.
-func idKey(id int) string { return fmt.Sprintf("%010d", id) }
+func idKey(id int) string { return digitsKey(int64(id), 10) }

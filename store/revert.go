@@ -3,6 +3,7 @@ package store
 import (
 	"encoding/json"
 	"errors"
+	"maps"
 	"slices"
 
 	"thbot/store/fault"
@@ -10,9 +11,25 @@ import (
 
 var errMissing = errors.New("missing")
 
-// bookkeeping fields follow every change; they are put back where they still
-// stand, and never stop an undo.
-var bookkeeping = []string{"changed_at", "confirmed_at", "chat_fields", "note_count", "flag_revision", "schedule", "score"}
+// bookkeeping tells fields that follow every change: they are put back where
+// they still stand, and never stop an undo.
+func bookkeeping(field string) bool {
+	switch field {
+	case "changed_at", "confirmed_at", "chat_fields", "score", "revision":
+		return true
+	}
+	return counting(field)
+}
+
+// counting tells fields that only ever rise, since notes are numbered by them
+// and messages go out once by them. An undo leaves them.
+func counting(field string) bool {
+	switch field {
+	case "note_count", "flag_revision", "schedule":
+		return true
+	}
+	return false
+}
 
 // Overtaken says that somebody has changed the same field since.
 type Overtaken struct {
@@ -63,13 +80,34 @@ func (c *Change) checkReverts(entries []Past) error {
 			last[p.Record+" "+name] = f
 		}
 	}
-	for _, p := range last {
+	for _, at := range slices.Sorted(maps.Keys(last)) { // the same answer every time
+		p := last[at]
 		doc, err := c.document(p.Record)
 		if err != nil {
 			return err
 		}
 		for name, v := range p.Side.Fields {
-			if !slices.Contains(bookkeeping, name) && !sameField(doc[name], v.New) {
+			if !bookkeeping(name) && !sameField(doc[name], v.New) {
+				return c.overtaken(p, name)
+			}
+		}
+	}
+	return c.checkAdded(entries, last)
+}
+
+// checkAdded looks for fields that a record made by the transaction has gained
+// since: to take the record back would take them back too.
+func (c *Change) checkAdded(entries []Past, known map[string]Past) error {
+	for _, p := range entries {
+		if !p.New {
+			continue
+		}
+		doc, err := c.document(p.Record)
+		if err != nil {
+			return err
+		}
+		for _, name := range slices.Sorted(maps.Keys(doc)) {
+			if _, ok := known[p.Record+" "+name]; !ok && !bookkeeping(name) {
 				return c.overtaken(p, name)
 			}
 		}
@@ -117,7 +155,7 @@ func (c *Change) revert(p Past) error {
 	}
 	if !p.New {
 		for name, v := range p.Side.Fields {
-			if !sameField(doc[name], v.New) {
+			if counting(name) || !sameField(doc[name], v.New) {
 				continue // bookkeeping that has moved on
 			}
 			if len(v.Old) == 0 {

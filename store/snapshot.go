@@ -59,6 +59,9 @@ func (v *View) catchUp() (*snapshot, error) {
 	if err != nil {
 		return nil, err
 	}
+	if len(ids) > 2000 { // an import: reading all on all processors is faster
+		return v.loadAll()
+	}
 	byID := slices.Clone(v.snap.byID)
 	for _, id := range ids {
 		var a Activity

@@ -137,7 +137,7 @@ func (s *Store) prepare(ctx context.Context) error {
 		case layout.Version > Layout:
 			return fault.New(fault.Damaged, "This store was written by a newer thbot (layout %d; this program knows layout %d). Nothing was changed.", layout.Version, Layout)
 		case layout.Version < Layout:
-			if err := migrate(tx, layout.Version); err != nil {
+			if err := migrate(tx, layout.Version, Layout, steps()); err != nil {
 				return err
 			}
 		}
@@ -178,20 +178,20 @@ func (s *Store) identify(tx Tx) error {
 	return nil
 }
 
-// migrations[n] takes layout n to layout n+1.
-var migrations = map[int]func(Tx) error{}
+// steps gives what takes layout n to layout n+1. Layout 1 is the first.
+func steps() map[int]func(Tx) error { return nil }
 
-func migrate(tx Tx, from int) error {
-	for v := from; v < Layout; v++ {
-		step, ok := migrations[v]
+func migrate(tx Tx, from, to int, steps map[int]func(Tx) error) error {
+	for v := from; v < to; v++ {
+		step, ok := steps[v]
 		if !ok {
-			return fault.New(fault.Damaged, "This store has layout %d, which this thbot cannot read.", v)
+			return fault.New(fault.Damaged, "This store has layout %d, which this thbot cannot read. Nothing was changed.", v)
 		}
 		if err := step(tx); err != nil {
 			return fmt.Errorf("migrate from layout %d: %w", v, err)
 		}
 	}
-	return putJSON(tx, KindMeta, metaLayout, map[string]int{"version": Layout})
+	return putJSON(tx, KindMeta, metaLayout, map[string]int{"version": to})
 }
 
 // getJSON answers whether there is a value.

@@ -223,6 +223,9 @@ func (v *View) OverlapsOf(activity int) ([]*Overlap, error) {
 	overlaps := make([]*Overlap, 0, len(ids))
 	for _, id := range ids {
 		o, err := v.Overlap(id)
+		if err == nil && o == nil {
+			err = damaged(KindOverlap, OverlapRef(id), errMissing)
+		}
 		if err != nil {
 			return nil, err
 		}
@@ -335,10 +338,12 @@ func scanInto[T any](v *View, kind Kind, prefix string, f func(*T) bool) error {
 
 // after is the first key behind all that begin with the prefix.
 func after(prefix string) string {
-	if prefix == "" {
-		return ""
+	for i := len(prefix) - 1; i >= 0; i-- {
+		if prefix[i] < 0xff {
+			return prefix[:i] + string([]byte{prefix[i] + 1})
+		}
 	}
-	return prefix[:len(prefix)-1] + string(prefix[len(prefix)-1]+1)
+	return ""
 }
 
 func pairKey(a, b int) string { return idKey(min(a, b)) + "/" + idKey(max(a, b)) }

@@ -59,7 +59,7 @@ func (k *call) askRedact(id string) (Reply, error) {
 	m.Items(
 		Say("Gone: title, description, notes, all facets, and the reasons given on its overlaps; in the record and in the journal's values. This cannot be undone."),
 		Say("Kept: that %s had a record %s, when it was changed and by which role.", k.agencyName(a.Agency), ref),
-		Say("Not reached: backups and files made before, and what others copied. Messages sent about it are edited."))
+		Say("Not reached: backups and files made before, digests already posted, and what others copied. Messages sent about it are edited."))
 	m.Tell(Say("To take it out of lists and totals only, `withdraw` is enough."))
 	return Reply{Message: m.Next(Button{Label: "Erase the text of " + ref, Action: "redact.yes", Record: ref, Revision: a.Revision, Danger: true})}, nil
 }

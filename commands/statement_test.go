@@ -1,6 +1,8 @@
 package commands_test
 
 import (
+	"bytes"
+	"os"
 	"strings"
 	"testing"
 
@@ -123,6 +125,18 @@ func TestRedact(t *testing.T) {
 		if where := d.holds(words); where != "" {
 			t.Errorf("%q is still in %s", words, where)
 		}
+	}
+	file, err := os.ReadFile(strings.TrimPrefix(d.store.Name(), "bolt:"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, words := range []string{"recognising the signs", "trainer is found", "four weeks"} {
+		if bytes.Contains(file, []byte(words)) {
+			t.Errorf("%q is still in the bytes of the store's file", words)
+		}
+	}
+	if !bytes.Contains(file, []byte("recognising signs")) {
+		t.Error("the other record is gone too, or this looked at the wrong file")
 	}
 	d.whole()
 }

@@ -42,8 +42,6 @@ var stays = map[string]string{
 	"undo":   "An undo is not undone",
 	"import": "An import is not undone; import a corrected file instead",
 	"redact": "Erased text cannot come back",
-	"digest": "What was posted is out",
-	"outbox": "What was sent is out",
 }
 
 // runUndo takes back the caller's latest change.
@@ -166,6 +164,8 @@ func (k *call) undoable(v *store.View, group int64) ([]store.Past, error) {
 		return nil, fault.New(fault.Conflict, "This was undone already, at %s. Nothing more was changed.", clockWords(at.In(k.rules.Zone), k.today)).WithTry("%s", try)
 	case stays[first.Op] != "":
 		return nil, fault.New(fault.Conflict, "%s. Nothing was changed.", stays[first.Op]).WithTry("/thb help %s", first.Op)
+	case !slices.ContainsFunc(entries, func(p store.Past) bool { return p.Fields != nil }):
+		return nil, fault.New(fault.Conflict, "What was sent is out and cannot be undone. Nothing was changed.").WithTry("/thb help undo")
 	case !k.young(first.At):
 		f := fault.New(fault.Conflict, "Your latest change (%s of %s) is from %s, and undo reaches back one hour. Nothing was changed.", first.Op, ownerOf(first.Record), clockWords(first.At.In(k.rules.Zone), k.today))
 		if first.New && first.Record[0] == 'A' {
@@ -222,7 +222,11 @@ func (k *call) afterUndo(ch *store.Change, back *takenBack) error {
 			if err != nil {
 				return err
 			}
-			activities[o.A], activities[o.B] = activities[o.A], activities[o.B]
+			for _, a := range []int{o.A, o.B} {
+				if !activities[a] {
+					activities[a] = false // it is among them, and not the change's own
+				}
+			}
 			if err := k.refreshFlags(ch, o); err != nil {
 				return err
 			}

@@ -20,9 +20,9 @@ func why(a, b *profile, partners bool) string {
 		return "one of the two is cancelled or withdrawn"
 	case a.joint != 0 && (a.joint == b.joint || a.joint == b.id) || b.joint != 0 && b.joint == a.id:
 		return "both are records of one joint activity"
-	case partners && (slices.Contains(a.with, b.agency) || slices.Contains(b.with, a.agency)):
+	case partners && (a.names(b.agency) || b.names(a.agency)):
 		return "the agencies do it together"
-	case a.id != 0 && slices.Contains(b.follows, a.id) || b.id != 0 && slices.Contains(a.follows, b.id):
+	case a.follows(b.id) || b.follows(a.id):
 		return "one builds on the other"
 	case tooFar(a, b):
 		return "more than twelve months lie between them"
@@ -43,4 +43,14 @@ func reach(p date.Period) date.Day {
 		return date.None
 	}
 	return (p.Last() + 1).AddMonths(maxMonths)
+}
+
+// names tells whether the activity names the agency as a partner.
+func (p *profile) names(agency uint32) bool {
+	return p.ties != nil && slices.Contains(p.ties.with, agency)
+}
+
+// follows tells whether the activity builds on the other.
+func (p *profile) follows(id int32) bool {
+	return id != 0 && p.ties != nil && slices.Contains(p.ties.follows, id)
 }

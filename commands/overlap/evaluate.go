@@ -40,30 +40,18 @@ type Report struct {
 // Evaluate scores every pair of different agencies and compares with the
 // labels. A pair that is not eligible has the score 0 and stays in the count.
 func (e *Engine) Evaluate(works []Work, pairs []Pair) Report {
-	profiles := make([]profile, len(works))
-	for i, w := range works {
-		profiles[i] = e.read(w)
-	}
 	labels := map[[2]int]Pair{}
 	for _, p := range pairs {
-		labels[[2]int{min(p.A, p.B), max(p.A, p.B)}] = p
+		labels[key(p.A, p.B)] = p
 	}
-	var scores []Scored
-	for i := range profiles {
-		for j := i + 1; j < len(profiles); j++ {
-			a, b := &profiles[i], &profiles[j]
-			if a.agency == b.agency {
-				continue
-			}
-			m := e.match(a, b, why(a, b, true))
-			label := labels[[2]int{min(a.id, b.id), max(a.id, b.id)}].Label
-			scores = append(scores, Scored{A: a.id, B: b.id, Score: m.Score, Flagged: m.Flagged, Label: label})
-		}
+	scores := e.scoreAll(works)
+	for i := range scores {
+		scores[i].Label = labels[key(scores[i].A, scores[i].B)].Label
 	}
 	r := Measure(scores)
 	r.Threshold = e.threshold
 	for _, s := range scores {
-		if p, ok := labels[[2]int{min(s.A, s.B), max(s.A, s.B)}]; ok && p.Label == 0 {
+		if p, ok := labels[key(s.A, s.B)]; ok && p.Label == 0 {
 			r.HardNegatives++
 			if s.Flagged {
 				r.HardNegativesFlagged++
@@ -72,6 +60,48 @@ func (e *Engine) Evaluate(works []Work, pairs []Pair) Report {
 	}
 	r.HardNegativesFlagged /= max(1, float64(r.HardNegatives))
 	return r
+}
+
+func key(a, b int) [2]int { return [2]int{min(a, b), max(a, b)} }
+
+// scoreAll scores every pair of different agencies as an index of all would.
+func (e *Engine) scoreAll(works []Work) []Scored {
+	profiles := make([]profile, len(works))
+	for i, w := range works {
+		profiles[i] = e.read(w)
+	}
+	type pair struct {
+		i, j     int
+		z        float64
+		eligible bool
+	}
+	var all []pair
+	best := make([]rivals, len(works))
+	for i := range profiles {
+		for j := i + 1; j < len(profiles); j++ {
+			a, b := &profiles[i], &profiles[j]
+			if a.agency == b.agency {
+				continue
+			}
+			p := pair{i: i, j: j, eligible: why(a, b, true) == ""}
+			if p.eligible {
+				p.z = e.sum(a, b)
+				best[i].add(rival{p.z, b.id})
+				best[j].add(rival{p.z, a.id})
+			}
+			all = append(all, p)
+		}
+	}
+	scores := make([]Scored, len(all))
+	for k, p := range all {
+		a, b := &profiles[p.i], &profiles[p.j]
+		scores[k] = Scored{A: int(a.id), B: int(b.id)}
+		if p.eligible {
+			scores[k].Score = e.model.probability(p.z, best[p.i].without(b.id), best[p.j].without(a.id))
+			scores[k].Flagged = scores[k].Score >= e.threshold
+		}
+	}
+	return scores
 }
 
 // Measure computes the figures from scored pairs, which it sorts. Ties count

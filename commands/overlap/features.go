@@ -1,63 +1,100 @@
 package overlap
 
-import "math"
+import (
+	"math"
 
-// features are what is measured of a pair, each in 0..1 and the same in
-// either order.
-type features struct {
-	words   float64 // cosine of the weighted stems
-	meaning float64 // cosine of the mean vectors
-	aligned float64 // each word with its nearest in the other text
-	titles  float64 // the same, titles only
+	"thbot/commands/overlap/vector"
+	"thbot/store/statement/place"
+)
 
-	audience, audienceApart         float64
-	place, placeApart               float64
-	kind, kindApart                 float64
-	exploitation, exploitationApart float64
-	commitments                     float64
-	period                          float64
+// What is measured of a pair. Every feature is the same in either order.
+const (
+	fMeaning         = iota // cosine of the two texts' mean vectors
+	fConcepts               // cosine of the concepts
+	fAudience               // the audiences that both give, shared
+	fAudienceApart          // no audience in common, nor in what the texts say
+	fAudienceDiffers        // no audience in common among those given
+	fPlaceApart             // no country in common
+	fWhereApart             // none, once the texts are heard where the facet says nothing or everywhere
+	fKind                   // the same kind of work, a half for near kinds
+	fKindApart              // kinds that are neither
+	fDoes                   // the same, with the kinds that the texts name
+	fDoesApart
+	fExploitation
+	fExploitationApart
+	fCommitments
+	fPeriod // 1 for periods that overlap, falling to 0 at a year between them
+	fPhases // two stages of one work
+	fCrowd  // how near both are to the field at large
+	nFeatures
+)
+
+var featureNames = [nFeatures]string{"meaning", "concepts", "audience", "audience apart",
+	"audience differs", "place apart", "where apart", "kind", "kind apart", "does", "does apart", "exploitation", "exploitation apart",
+	"commitments", "period", "phases", "crowd"}
+
+// features of one pair.
+type features [nFeatures]float64
+
+// measure fills in all features of a pair.
+func (e *Engine) measure(a, b *profile, f *features) {
+	e.facets(a, b, f)
+	e.glance(a, b, f)
+	f[fCrowd] = float64(a.crowd + b.crowd)
 }
 
-// compare measures a pair.
-func (e *Engine) compare(a, b *profile, f *features) {
-	f.words = cosine(a.terms, b.terms)
-	f.meaning = max(0, float64(dot(a.meaning, b.meaning))/(254*254))
-	f.aligned, f.titles = e.align(a.terms, b.terms)
-	f.audience, f.audienceApart = sets(a.audience, b.audience)
-	f.exploitation, f.exploitationApart = sets(a.exploitation, b.exploitation)
-	f.commitments, _ = sets(a.commitments, b.commitments)
-	f.place, f.placeApart = a.countries.compare(b.countries)
-	f.kind, f.kindApart = compareKinds(a.kind, b.kind)
-	f.period = closeness(a, b)
+// facets measures what costs next to nothing.
+func (e *Engine) facets(a, b *profile, f *features) {
+	e.audiences(a, b, f)
+	e.places(a, b, f)
+	e.works(a, b, f)
+	f[fPeriod] = closeness(a, b)
+	f[fPhases] = phases(&a.stage, &b.stage)
 }
 
-// cosine of two lists of terms sorted by stem.
-func cosine(a, b []term) float64 {
-	sum := float32(0)
-	for i, j := 0, 0; i < len(a) && j < len(b); {
-		switch {
-		case a[i].stem < b[j].stem:
-			i++
-		case a[i].stem > b[j].stem:
-			j++
-		default:
-			sum += a[i].weight * b[j].weight
-			i, j = i+1, j+1
-		}
+// The features that a ward and a cell of the index decide.
+var (
+	wardFeatures = []int{fAudience, fAudienceApart, fAudienceDiffers, fPlaceApart, fWhereApart}
+	cellFeatures = []int{fKind, fKindApart, fDoes, fDoesApart, fExploitation, fExploitationApart, fCommitments}
+)
+
+func (e *Engine) audiences(a, b *profile, f *features) {
+	f[fAudience], f[fAudienceDiffers] = sets(a.audience, b.audience)
+	_, f[fAudienceApart] = sets(a.says, b.says)
+}
+
+func (e *Engine) places(a, b *profile, f *features) {
+	f[fPlaceApart] = apart(&a.countries, &b.countries)
+	f[fWhereApart] = apart(&a.where, &b.where)
+}
+
+// works compares what is done.
+func (e *Engine) works(a, b *profile, f *features) {
+	f[fKind], f[fKindApart] = compareKinds(a.kind, b.kind)
+	f[fDoes], f[fDoesApart] = compareKinds(a.does, b.does)
+	f[fExploitation], f[fExploitationApart] = sets(a.exploitation, b.exploitation)
+	if (a.unsure|b.unsure)&unsureExploitation != 0 {
+		f[fExploitation], f[fExploitationApart] = f[fExploitation]/2, f[fExploitationApart]/2
 	}
-	return float64(sum)
+	f[fCommitments], _ = sets(a.commitments, b.commitments)
+	if (a.unsure|b.unsure)&unsureCommitments != 0 {
+		f[fCommitments] /= 2
+	}
 }
 
-func dot(a, b []int8) int32 {
-	if len(a) != len(b) {
-		return 0
-	}
-	sum := int32(0)
-	for i, x := range a {
-		sum += int32(x) * int32(b[i])
-	}
-	return sum
+// glance measures the texts as wholes.
+func (e *Engine) glance(a, b *profile, f *features) {
+	f[fMeaning] = cosines[a.code.Differ(&b.code)]
+	f[fConcepts] = compareIdeas(a.ideas, b.ideas)
 }
+
+// cosines gives the cosine, 0 at least, for each number of differing signs.
+var cosines = func() (c [vector.Signs + 1]float64) {
+	for d := range c {
+		c[d] = max(0, math.Cos(math.Pi*float64(d)/vector.Signs))
+	}
+	return c
+}()
 
 // sets compares two sets of terms: how much they share, and whether they have
 // nothing in common. A missing one is unknown: neither.
@@ -72,70 +109,38 @@ func sets(a, b mask) (shared, apart float64) {
 	return float64(both) / math.Sqrt(float64(a.count()*b.count())), 0
 }
 
-// align pairs each word with its nearest in the other text; the share of the
-// text's weight that finds a counterpart, of both directions the mean.
-func (e *Engine) align(a, b []term) (all, titles float64) {
-	ab, abT := e.covered(a, b)
-	ba, baT := e.covered(b, a)
-	return (ab + ba) / 2, (abT + baT) / 2
-}
-
-// covered is how much of a's weight b's words cover.
-func (e *Engine) covered(a, b []term) (all, title float64) {
-	var sum, of, sumT, ofT float64
-	for _, t := range a {
-		best, bestT := 0.0, 0.0
-		for _, u := range b {
-			s := e.near(t, u)
-			best = max(best, s)
-			if u.title {
-				bestT = max(bestT, s)
-			}
-		}
-		w := float64(t.weight)
-		sum, of = sum+w*best, of+w
-		if t.title {
-			sumT, ofT = sumT+w*bestT, ofT+w
-		}
-	}
-	return sum / max(of, 1e-9), sumT / max(ofT, 1e-9)
-}
-
-// near is how near two words are, 0..1.
-func (e *Engine) near(t, u term) float64 {
-	if t.stem == u.stem {
-		return 1
-	}
-	if t.row < 0 || u.row < 0 {
+// apart is 1 when both sets are known and share no country.
+func apart(a, b *place.Set) float64 {
+	if *a == (place.Set{}) || *b == (place.Set{}) || a.Intersects(*b) {
 		return 0
 	}
-	s := float64(dot(e.vectors.row(t.row), e.vectors.row(u.row))) / (254 * 254)
-	return max(0, (s-0.35)/0.65)
+	return 1
 }
 
-// nearKinds are kinds of which people call one thing by either: a webinar is
-// a training to one agency and an event to the other.
-var nearKinds = []mask{
-	maskOf([]string{"training", "event"}, kinds), maskOf([]string{"guidance", "tool"}, kinds),
-	maskOf([]string{"guidance", "campaign"}, kinds), maskOf([]string{"guidance", "policy"}, kinds),
-	maskOf([]string{"data", "tool"}, kinds), maskOf([]string{"research", "data"}, kinds),
-	maskOf([]string{"research", "policy"}, kinds), maskOf([]string{"network", "event"}, kinds),
-	maskOf([]string{"event", "representation"}, kinds), maskOf([]string{"training", "guidance"}, kinds),
-	maskOf([]string{"training", "support"}, kinds),
-}
-
-// compareKinds gives 1 for the same kind, a half for near ones; apart is 1
-// for two kinds that are neither.
-func compareKinds(a, b string) (same, apart float64) {
-	if a == "" || b == "" {
-		return 0, 0
+// nearKinds gives, for each kind, those by which other agencies call the same
+// thing: a webinar is a training to one and an event to the other.
+var nearKinds = func() map[mask]mask {
+	m := map[mask]mask{}
+	for _, pair := range [][2]string{{"training", "event"}, {"guidance", "tool"}, {"guidance", "campaign"}, {"guidance", "policy"},
+		{"data", "tool"}, {"research", "data"}, {"research", "policy"}, {"network", "event"}, {"event", "representation"},
+		{"training", "guidance"}, {"training", "support"}, {"event", "campaign"}, {"tool", "campaign"}} {
+		a, b := kinds.bit(pair[0]), kinds.bit(pair[1])
+		m[a], m[b] = m[a]|b, m[b]|a
 	}
-	if a == b {
+	return m
+}()
+
+// compareKinds gives 1 where the kinds meet, a half for near ones; apart is 1
+// for kinds that are neither. What is not known is neither.
+func compareKinds(a, b mask) (same, apart float64) {
+	switch {
+	case a == 0 || b == 0:
+		return 0, 0
+	case a&b != 0:
 		return 1, 0
 	}
-	both := kinds.bit(a) | kinds.bit(b)
-	for _, near := range nearKinds {
-		if near == both {
+	for rest := a; rest != 0; rest &= rest - 1 {
+		if nearKinds[rest&-rest]&b != 0 {
 			return 0.5, 0
 		}
 	}
@@ -151,15 +156,4 @@ func closeness(a, b *profile) float64 {
 		gap = float64(b.first - a.last)
 	}
 	return max(0, 1-gap/366)
-}
-
-func (f *features) list() []float64 {
-	return []float64{f.words, f.meaning, f.aligned, f.titles, f.audience, f.audienceApart, f.place, f.placeApart, f.kind, f.kindApart,
-		f.exploitation, f.exploitationApart, f.commitments, f.period}
-}
-
-func featureNames() ([]string, []int) {
-	return []string{"words", "meaning", "aligned", "titles", "audience", "audienceApart", "place", "placeApart", "kind", "kindApart",
-			"exploitation", "exploitationApart", "commitments", "period"},
-		[]int{1, 1, 1, 1, 1, -1, 1, -1, 1, -1, 1, -1, 1, 1}
 }

@@ -1,24 +1,73 @@
 package overlap
 
 import (
-	"cmp"
 	"runtime"
 	"slices"
 	"sync"
+
+	"thbot/commands/overlap/vector"
+	"thbot/store/date"
+	"thbot/store/statement/place"
 )
 
 // Index holds the activities of a register and finds the counterparts of one.
 // Many may read while one writes.
+//
+// Activities with the same audience and places lie in one ward, those of a
+// ward with the same other facets in one cell. A search bounds what a ward and
+// a cell can reach before it looks inside, and passes over those that cannot
+// change the answer, which is the same as comparing with each activity.
 type Index struct {
 	engine *Engine
 	mu     sync.RWMutex
-	at     map[int]int // place of an activity in all
-	all    []profile
+	at     map[int32]spot
+	wards  []*ward
+	find   map[wardKey]*ward
+}
+
+type wardKey struct {
+	audience, says   mask
+	countries, where place.Set
+}
+
+type ward struct {
+	wardKey
+	cells []*cell
+	find  map[cellKey]*cell
+	crowd float32 // the least that any of its entries had
+}
+
+type cellKey struct {
+	kind, does, exploitation, commitments mask
+	unsure                                uint8
+}
+
+type cell struct {
+	cellKey
+	entries []entry
+	crowd   float32
+}
+
+// entry is what a search reads of an activity before it looks closer.
+type entry struct {
+	code               vector.Code
+	ideas              uint64 // a bit for each of its ideas, some sharing one
+	profile            *profile
+	first, last, reach date.Day
+	crowd              float32
+	agency             uint32
+	gone               bool
+}
+
+// spot is where an activity lies.
+type spot struct {
+	cell *cell
+	i    int
 }
 
 // NewIndex makes an empty index.
 func (e *Engine) NewIndex() *Index {
-	return &Index{engine: e, at: map[int]int{}}
+	return &Index{engine: e, at: map[int32]spot{}, find: map[wardKey]*ward{}}
 }
 
 // Put adds the activity, or puts it in the place of the one with its id.
@@ -26,30 +75,48 @@ func (x *Index) Put(w Work) {
 	p := x.engine.read(w)
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	x.put(p)
+	x.put(&p)
 }
 
-func (x *Index) put(p profile) {
-	if i, ok := x.at[p.id]; ok {
-		x.all[i] = p
-		return
+func (x *Index) put(p *profile) {
+	x.remove(p.id)
+	wk := wardKey{p.audience, p.says, p.countries, p.where}
+	w := x.find[wk]
+	if w == nil {
+		w = &ward{wardKey: wk, find: map[cellKey]*cell{}}
+		x.find[wk], x.wards = w, append(x.wards, w)
 	}
-	x.at[p.id] = len(x.all)
-	x.all = append(x.all, p)
+	ck := cellKey{p.kind, p.does, p.exploitation, p.commitments, p.unsure}
+	c := w.find[ck]
+	if c == nil {
+		c = &cell{cellKey: ck}
+		w.find[ck], w.cells = c, append(w.cells, c)
+	}
+	w.crowd, c.crowd = min(w.crowd, p.crowd), min(c.crowd, p.crowd)
+	x.at[p.id] = spot{c, len(c.entries)}
+	c.entries = append(c.entries, entry{code: p.code, ideas: ideaBits(p.ideas), profile: p,
+		first: p.first, last: p.last, reach: p.reach, crowd: p.crowd, agency: p.agency, gone: p.gone})
 }
 
 // Remove takes the activity out; one that is not there is no error.
 func (x *Index) Remove(id int) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	i, ok := x.at[id]
+	x.remove(int32(id))
+}
+
+// remove leaves empty cells and wards behind; they cost a glance in a search.
+func (x *Index) remove(id int32) {
+	s, ok := x.at[id]
 	if !ok {
 		return
 	}
-	last := len(x.all) - 1
-	x.all[i] = x.all[last]
-	x.at[x.all[i].id] = i
-	x.all = x.all[:last]
+	last := len(s.cell.entries) - 1
+	moved := s.cell.entries[last]
+	s.cell.entries[s.i] = moved
+	x.at[moved.profile.id] = s
+	s.cell.entries[last] = entry{}
+	s.cell.entries = s.cell.entries[:last]
 	delete(x.at, id)
 }
 
@@ -68,8 +135,8 @@ func (x *Index) Build(all []Work) {
 	wg.Wait()
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	for _, p := range read {
-		x.put(p)
+	for i := range read {
+		x.put(&read[i])
 	}
 }
 
@@ -77,7 +144,16 @@ func (x *Index) Build(all []Work) {
 func (x *Index) Len() int {
 	x.mu.RLock()
 	defer x.mu.RUnlock()
-	return len(x.all)
+	return len(x.at)
+}
+
+// ideaBits gives each idea one of 64 bits.
+func ideaBits(ideas []idea) uint64 {
+	bits := uint64(0)
+	for _, i := range ideas {
+		bits |= 1 << (i.concept % 64)
+	}
+	return bits
 }
 
 // Check gives the n best counterparts of the activity that are possible
@@ -87,23 +163,71 @@ func (x *Index) Check(w Work, n int) []Match {
 	p := x.engine.read(w)
 	x.mu.RLock()
 	defer x.mu.RUnlock()
-	var out []Match
-	var partners []*profile
-	for i := range x.all {
-		q := &x.all[i]
-		if q.id == p.id && p.id != 0 || why(&p, q, true) != "" {
-			continue
-		}
-		if m := x.engine.match(&p, q, ""); m.Flagged || m.Related {
-			out, partners = append(out, m), append(partners, q)
-		}
-	}
-	slices.SortFunc(out, func(a, b Match) int {
-		return cmp.Or(cmp.Compare(b.Score, a.Score), cmp.Compare(a.B, b.B))
-	})
-	out = out[:min(n, len(out))]
-	for i := range out {
-		x.engine.explain(&out[i], &p, &x.all[x.at[out[i].B]])
+	found := x.check(&p, n)
+	out := make([]Match, len(found))
+	for i, f := range found {
+		out[i] = Match{A: w.ID, B: int(f.profile.id)}
+		x.engine.rate(&out[i], f.score)
+		x.engine.explain(&out[i], &p, f.profile)
 	}
 	return out
+}
+
+// Best is Check without the reasons, for those who ask for many.
+func (x *Index) Best(w Work, n int) []Match {
+	p := x.engine.read(w)
+	x.mu.RLock()
+	defer x.mu.RUnlock()
+	found := x.check(&p, n)
+	out := make([]Match, len(found))
+	for i, f := range found {
+		out[i] = Match{A: w.ID, B: int(f.profile.id)}
+		x.engine.rate(&out[i], f.score)
+	}
+	return out
+}
+
+// counterpart is a candidate with its final score.
+type counterpart struct {
+	profile *profile
+	score   float64
+}
+
+func (x *Index) check(p *profile, n int) []counterpart {
+	if n <= 0 {
+		return nil
+	}
+	m, least := x.engine.model, x.engine.related()
+	s := x.search(p, p.id, least)
+	slices.SortFunc(s.near, func(a, b candidate) int { return a.rival().order(b.rival()) })
+	var out []counterpart
+	for _, c := range s.near {
+		ra := s.rivals.without(c.profile.id)
+		bar := least
+		if len(out) == n {
+			bar = max(bar, out[n-1].score)
+		}
+		if m.probability(c.z, s.rivals.least(), rivalFloor) < bar {
+			break // and what follows is no better
+		}
+		if m.probability(c.z, ra, rivalFloor) < bar {
+			continue
+		}
+		theirs := x.search(c.profile, p.id, 0)
+		score := m.probability(c.z, ra, theirs.rivals.without(p.id))
+		if score < least {
+			continue
+		}
+		out = insert(out, counterpart{c.profile, score}, n)
+	}
+	return out
+}
+
+// insert keeps the n best, the best first, ties by id.
+func insert(out []counterpart, c counterpart, n int) []counterpart {
+	i, _ := slices.BinarySearchFunc(out, c, func(a, b counterpart) int {
+		return rival{a.score, a.profile.id}.order(rival{b.score, b.profile.id})
+	})
+	out = slices.Insert(out, i, c)
+	return out[:min(n, len(out))]
 }

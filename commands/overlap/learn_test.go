@@ -17,6 +17,7 @@ type row struct {
 type learner struct {
 	signs []int // +1: the weight may not fall below 0; -1: not rise above it; 0: free
 	ridge float64
+	prior []float64 // in units of the raw feature; nil for none
 }
 
 // fitted weighs standardised features.
@@ -38,6 +39,10 @@ func (l learner) fit(rows []row) fitted {
 	n := len(rows[0].x)
 	mean, sd := moments(rows, n)
 	w, b := make([]float64, n), -4.0
+	prior := make([]float64, n)
+	for j := range l.prior {
+		prior[j] = l.prior[j] * sd[j]
+	}
 	z := make([]float64, len(rows))
 	for i := range z {
 		z[i] = b
@@ -59,7 +64,7 @@ func (l learner) fit(rows []row) fitted {
 			if j < 0 {
 				d = -g / h
 			} else {
-				g, h = g+l.ridge*w[j], h+l.ridge
+				g, h = g+l.ridge*(w[j]-prior[j]), h+l.ridge
 				next := w[j] - g/h
 				if l.signs[j] > 0 {
 					next = max(0, next)
@@ -140,8 +145,7 @@ func clusters(works []Work, pairs []Pair) map[int]int {
 }
 
 // folds deals the clusters into n folds, the same for the same seed.
-func folds(works []Work, pairs []Pair, n int, seed uint64) map[int]int {
-	of := clusters(works, pairs)
+func folds(works []Work, of map[int]int, n int, seed uint64) map[int]int {
 	var roots []int
 	for _, r := range of {
 		roots = append(roots, r)

@@ -2,36 +2,45 @@ package overlap
 
 import (
 	"math/bits"
-	"strings"
+
+	"thbot/store/statement"
 )
 
-// mask is a set of facet terms. The terms of the built-in catalogue have a bit
-// of their own; a term of another catalogue shares one of the upper bits.
+// mask is a set of facet terms. The terms that statement knows have a bit of
+// their own; any other, such as a commitment of another catalogue, shares one
+// of the upper bits.
 type mask uint64
 
 func (m mask) count() int { return bits.OnesCount64(uint64(m)) }
 
 // vocabulary gives the bits of a facet's terms.
-type vocabulary map[string]mask
+type vocabulary struct {
+	bits  map[string]mask
+	terms []statement.Term // by bit
+}
 
-func newVocabulary(terms string) vocabulary {
-	v := vocabulary{}
-	for i, t := range strings.Fields(terms) {
-		v[t] = 1 << i
+func newVocabulary(terms []statement.Term) vocabulary {
+	v := vocabulary{bits: map[string]mask{}, terms: terms}
+	for i, t := range terms {
+		v.bits[t.Slug] = 1 << i
 	}
 	return v
 }
 
 var (
-	audiences = newVocabulary(`law-enforcement border-guards prosecutors-judges asylum-officers labour-inspectors
-		consular social-services health ngos policy-makers private-sector recruitment-agencies trade-unions public
-		victims children women-girls migrants third-country-authorities`)
-	exploitations = newVocabulary(`sexual labour criminality begging marriage other`)
-	commitments   = newVocabulary(`impunity prevention gender-child identification vulnerabilities prosecution training
-		synergies information joint-activities cooperation`)
-	kinds  = newVocabulary(`training guidance research operation campaign event tool data support policy network representation`)
-	fields = newVocabulary(`commitments kind exploitation audience countries from to`)
+	audiences     = newVocabulary(statement.Audiences())
+	exploitations = newVocabulary(statement.Exploitations())
+	kinds         = newVocabulary(statement.Kinds())
+	commitments   = newVocabulary(commitmentTerms())
 )
+
+func commitmentTerms() []statement.Term {
+	var out []statement.Term
+	for _, c := range statement.Builtin().Commitments {
+		out = append(out, statement.Term{Slug: c.Slug, Plural: c.Slug})
+	}
+	return out
+}
 
 // maskOf makes a set of terms.
 func maskOf(terms []string, v vocabulary) mask {
@@ -46,8 +55,19 @@ func (v vocabulary) bit(term string) mask {
 	if term == "" {
 		return 0
 	}
-	if b, ok := v[term]; ok {
+	if b, ok := v.bits[term]; ok {
 		return b
 	}
 	return 1 << (32 + hash(term)%32)
+}
+
+// names are the terms of the set as they read in a sentence.
+func (v vocabulary) names(m mask) []string {
+	var out []string
+	for i, t := range v.terms {
+		if m&(1<<i) != 0 {
+			out = append(out, t.Plural)
+		}
+	}
+	return out
 }

@@ -1,22 +1,87 @@
 package overlap
 
-import "math"
+import (
+	_ "embed"
+	"encoding/json"
+	"math"
+	"sync"
 
-// model turns the features of a pair into a probability.
+	"thbot/commands/overlap/vector"
+)
+
+//go:embed data/model.json
+var modelData []byte
+
+// model turns the features of a pair into a probability. It is a logistic
+// regression: a sum of weighted features through the logistic function.
 type model struct {
-	Threshold float64 // from here on a pair is flagged
-	Related   float64 // and from this share of it on, related
+	Weights   [nFeatures]float64    `json:"weights"`
+	Bias      float64               `json:"bias"`
+	First     [nFeatures]float64    `json:"first"` // without the words one by one: measures the crowding
+	FirstBias float64               `json:"first_bias"`
+	Centre    [vector.Signs]float32 `json:"centre"`    // the mean word of the field
+	Scale     float64               `json:"scale"`     // of the weighted sum, in the probability
+	Rival     float64               `json:"rival"`     // of the two sides' rivals, see rivals.go
+	Shift     float64               `json:"shift"`     // makes probabilities of the sums
+	Threshold float64               `json:"threshold"` // from here on a pair is flagged
+	Related   float64               `json:"related"`   // and from here on it is related
 }
 
-func builtinModel() model { return model{Threshold: 0.5, Related: 0.2} }
+// builtinModel reads the model in the binary, once.
+var builtinModel = sync.OnceValue(func() *model {
+	m := &model{}
+	if err := json.Unmarshal(modelData, m); err != nil {
+		panic("overlap: the built-in model is damaged: " + err.Error()) // a test reads it
+	}
+	return m
+})
 
-// centre is the mean of the field's texts in the dimension.
-func (m *model) centre(d int) float32 { return 0 }
+// logit is the weighted sum.
+func (m *model) logit(f *features) float64 {
+	z := m.Bias
+	for i, w := range m.Weights {
+		z += w * f[i]
+	}
+	return z
+}
 
-// probability of a pair being called possible duplicates.
-func (m *model) probability(f *features) float64 {
-	z := -7.5 + 3*f.words + 4*f.meaning + 5*f.aligned + 1.5*f.titles +
-		1.2*f.audience - 3*f.audienceApart + 1*f.place - 4*f.placeApart + 1*f.kind - 1.5*f.kindApart +
-		0.5*f.exploitation - 1*f.exploitationApart + 0.7*f.commitments + 0.7*f.period
-	return 1 / (1 + math.Exp(-z))
+// first is the weighted sum of what is seen at a glance.
+func (m *model) first(f *features) float64 {
+	z := m.FirstBias
+	for i, w := range m.First {
+		z += w * f[i]
+	}
+	return z
+}
+
+// probability of a pair with the weighted sum z, whose two sides have the
+// rivals ra and rb.
+func (m *model) probability(z, ra, rb float64) float64 {
+	return logistic(m.Scale*z - m.Rival*(ra+rb) + m.Shift)
+}
+
+// least is the smallest sum with which a pair can reach the probability, its
+// one side having rivals of ra at least.
+func (m *model) least(probability, ra float64) float64 {
+	return (math.Log(probability/(1-probability)) + m.Rival*(ra+rivalFloor) - m.Shift) / m.Scale
+}
+
+func logistic(z float64) float64 { return 1 / (1 + math.Exp(-z)) }
+
+// part is the weighted sum of some features.
+func (m *model) part(f *features, some []int) float64 {
+	z := 0.0
+	for _, i := range some {
+		z += m.Weights[i] * f[i]
+	}
+	return z
+}
+
+// mostOf is what some features, none above 1, can add at most.
+func (m *model) mostOf(some []int) float64 {
+	z := 0.0
+	for _, i := range some {
+		z += max(0, m.Weights[i])
+	}
+	return z
 }

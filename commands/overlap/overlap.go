@@ -6,19 +6,22 @@
 // Index holds many activities and finds the counterparts of one. The method,
 // its figures and its limits stand in docs/overlap.md.
 //
-// Promises: an Engine never changes and may be used by many at once; the same
-// two activities get the same score in either order, alone or in an index; an
-// index gives what comparing with each activity would give. Pairs that cannot
+// Promises: an Engine never changes and may be used by many at once; two
+// activities get the same score in either order; an index gives what comparing
+// each activity with each would give. Pairs that cannot
 // be duplicates by rule (same agency, cancelled, withdrawn, partners, phases of
 // one work, more than twelve months apart) have the score 0.
 //
-// Limits: it reads words and facets, not files or links; texts beyond
-// maxTerms different words are read by their weightiest words; across
-// languages it sees the words of the lexicon and the facets only.
+// Limits: it reads words and facets, not files or links; of a long text it
+// keeps the weightiest words; across languages it sees the concepts of the
+// lexicon and the facets only; negation it does not see.
 package overlap
 
 import (
+	"thbot/commands/lexicon"
+	"thbot/commands/overlap/vector"
 	"thbot/store/date"
+	"thbot/store/fault"
 )
 
 // Work is what the engine reads of an activity.
@@ -65,70 +68,82 @@ type Options struct {
 
 // Engine compares activities. It is immutable and safe for concurrent use.
 type Engine struct {
-	vectors   *vectors
-	words     *wordTable
-	model     model
-	threshold float64
+	lexicon    *lexicon.Lexicon
+	concepts   []float32 // weights by Index of the concept
+	vectors    *vector.Set
+	ownVectors bool // the operator's
+	words      *wordTable
+	model      *model
+	field      *field
+	threshold  float64
 }
 
 // New makes an engine. Its errors about files are faults that name the file
 // and what is wrong with it.
 func New(opts Options) (*Engine, error) {
-	e := &Engine{vectors: builtinVectors(), model: builtinModel(), threshold: opts.Threshold}
+	e := &Engine{vectors: vector.Builtin(), model: builtinModel(), threshold: opts.Threshold}
+	if opts.Threshold < 0 || opts.Threshold >= 1 {
+		return nil, fault.New(fault.Invalid, "The overlap threshold is a probability, from 0 to 1; 0 is the built-in one.").WithTry("threshold = 0.5")
+	}
 	if opts.VectorsFile != "" {
-		own, err := loadVectors(opts.VectorsFile)
+		own, err := vector.Load(opts.VectorsFile)
 		if err != nil {
 			return nil, err
 		}
-		e.vectors = own
+		e.vectors, e.ownVectors = own, true
 	}
+	lex, err := lexicon.Load(opts.LexiconFile)
+	if err != nil {
+		return nil, err
+	}
+	e.lexicon, e.concepts = lex, conceptWeights(lex)
 	if e.threshold == 0 {
 		e.threshold = e.model.Threshold
 	}
 	e.words = newWordTable(e.vectors)
+	e.field = e.readField()
 	return e, nil
 }
 
 // Threshold is the score from which a pair is flagged.
 func (e *Engine) Threshold() float64 { return e.threshold }
 
-// Compare says what the engine thinks of two activities.
-func (e *Engine) Compare(a, b Work) Match {
-	pa, pb := e.read(a), e.read(b)
-	m := e.match(&pa, &pb, why(&pa, &pb, true))
-	if m.Eligible {
-		e.explain(&m, &pa, &pb)
-	}
-	return m
-}
+// Compare says what the engine thinks of two activities by themselves, as an
+// index would that holds nothing else. In a fuller one a pair whose sides have
+// other good counterparts gets a lower score, never a higher one.
+func (e *Engine) Compare(a, b Work) Match { return e.compare(a, b, true) }
 
 // Resembles compares two activities as if neither named the other's agency as
 // a partner: is this a record of the same joint work?
-func (e *Engine) Resembles(a, b Work) Match {
-	pa, pb := e.read(a), e.read(b)
-	m := e.match(&pa, &pb, why(&pa, &pb, false))
-	if m.Eligible {
-		e.explain(&m, &pa, &pb)
-	}
-	return m
-}
+func (e *Engine) Resembles(a, b Work) Match { return e.compare(a, b, false) }
 
-// match scores a pair; rule is "" when the pair is eligible.
-func (e *Engine) match(a, b *profile, rule string) Match {
-	m := Match{A: a.id, B: b.id, Eligible: rule == ""}
-	if !m.Eligible {
+func (e *Engine) compare(a, b Work, partners bool) Match {
+	pa, pb := e.read(a), e.read(b)
+	m := Match{A: a.ID, B: b.ID}
+	if rule := why(&pa, &pb, partners); rule != "" {
 		m.Against = []Reason{{Facet: "rule", Text: rule}}
 		return m
 	}
-	m.Score = e.score(a, b)
-	m.Flagged = m.Score >= e.threshold
-	m.Related = !m.Flagged && m.Score >= e.threshold*e.model.Related
+	e.rate(&m, e.model.probability(e.sum(&pa, &pb), rivalFloor, rivalFloor))
+	e.explain(&m, &pa, &pb)
 	return m
 }
 
-// score is the probability for an eligible pair.
-func (e *Engine) score(a, b *profile) float64 {
+// rate sets the score of an eligible pair and what follows from it.
+func (e *Engine) rate(m *Match, score float64) {
+	m.Eligible = true
+	m.Score = score
+	m.Flagged = score >= e.threshold
+	m.Related = !m.Flagged && score >= e.related()
+}
+
+// related is the score from which a pair that is not flagged is shown on
+// request; with an operator's threshold it keeps its distance.
+func (e *Engine) related() float64 { return e.threshold * e.model.Related / e.model.Threshold }
+
+// sum is the weighted sum for an eligible pair.
+func (e *Engine) sum(a, b *profile) float64 {
 	var f features
-	e.compare(a, b, &f)
-	return e.model.probability(&f)
+	e.measure(a, b, &f)
+	return e.model.logit(&f)
 }

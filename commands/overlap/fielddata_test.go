@@ -1,0 +1,137 @@
+package overlap
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"math"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"thbot/commands/lexicon"
+	"thbot/commands/overlap/vector"
+)
+
+// wordCount and conceptCount say how much the common words and concepts of
+// the corpus still tell, in the format of data/words.tsv and concepts.tsv.
+func wordCount(works []Work) string {
+	df := map[string]int{}
+	for _, w := range works {
+		seen := map[string]bool{}
+		eachWord(w.Title+" "+w.Description, func(s string, _ int) {
+			if !stopWords[s] {
+				seen[stemOf(s)] = true
+			}
+		})
+		for s := range seen {
+			df[s]++
+		}
+	}
+	return tsv(df, len(works))
+}
+
+func conceptCount(works []Work, lex *lexicon.Lexicon) string {
+	df := map[string]int{}
+	for _, w := range works {
+		seen := map[string]bool{}
+		for _, h := range lex.Find(w.Title + "\n" + w.Description) {
+			seen[h.Concept.ID] = true
+			for _, c := range lex.Wider(h.Concept) {
+				seen[c.ID] = true
+			}
+		}
+		for s := range seen {
+			df[s]++
+		}
+	}
+	return tsv(df, len(works))
+}
+
+// tsv writes what stands in four activities or more. What is rarer is not
+// counted: two activities that share a rare word may be the very duplicates.
+func tsv(df map[string]int, n int) string {
+	var b strings.Builder
+	for _, s := range slices.Sorted(maps.Keys(df)) {
+		if df[s] >= 4 {
+			fmt.Fprintf(&b, "%s\t%.3f\n", s, math.Log(float64(n)/float64(df[s]))/math.Log(float64(n)/3))
+		}
+	}
+	return b.String()
+}
+
+// fieldSample writes the corpus as the sample of the field.
+func fieldSample(works []Work, cluster map[int]int) string {
+	var b strings.Builder
+	for _, w := range works {
+		line, _ := json.Marshal(sample{Title: w.Title, Description: w.Description, Commitments: w.Commitments, Kind: w.Kind,
+			Exploitation: w.Exploitation, Audience: w.Audience, Countries: w.Countries, From: w.From, To: w.To,
+			Cluster: int32(cluster[w.ID])})
+		b.Write(append(line, '\n'))
+	}
+	return b.String()
+}
+
+// fieldCentre is the mean of the words' codes over the corpus.
+func fieldCentre(e *Engine, works []Work) (centre [vector.Signs]float32) {
+	var sum [vector.Signs]float32
+	weight := float32(0)
+	for _, w := range works {
+		text := w.Title + "\n" + w.Description
+		for _, t := range e.terms(text, len(w.Title), e.lexicon.Find(text)) {
+			if t.row >= 0 {
+				e.vectors.Code(t.row).Add(&sum, float32(t.weight))
+				weight += float32(t.weight)
+			}
+		}
+	}
+	for i := range sum {
+		centre[i] = float32(math.Round(float64(sum[i]/weight)*1e4) / 1e4)
+	}
+	return centre
+}
+
+// TestTrainWords writes the words', concepts' and samples' files; it has to be
+// run before TestTrain, since they are read from the binary.
+func TestTrainWords(t *testing.T) {
+	if !*trainFlag {
+		t.Skip("only with -train")
+	}
+	works, pairs := corpus(t)
+	for path, text := range map[string]string{
+		"data/words.tsv":    wordCount(works),
+		"data/concepts.tsv": conceptCount(works, lexicon.Builtin()),
+		"data/field.jsonl":  fieldSample(works, clusters(works, pairs)),
+	} {
+		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// TestTrainCentre writes the field's centre into the model.
+func TestTrainCentre(t *testing.T) {
+	if !*trainFlag {
+		t.Skip("only with -train")
+	}
+	works, _ := corpus(t)
+	e, err := New(Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := *builtinModel()
+	m.Centre = fieldCentre(e, works)
+	writeModel(t, &m)
+}
+
+func writeModel(t *testing.T, m *model) {
+	t.Helper()
+	raw, err := json.MarshalIndent(m, "", " ")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile("data/model.json", append(raw, '\n'), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}

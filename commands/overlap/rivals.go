@@ -1,0 +1,77 @@
+package overlap
+
+import "cmp"
+
+// An activity seldom has more than a few duplicates. Where it has several
+// counterparts that come close, each is the less likely to be the one: the
+// better match takes the evidence from the worse. So the score of a pair in a
+// register falls with how good the other counterparts of either side are.
+// Three rivals count, each as rivalFloor at least.
+const (
+	rivalCount = 3
+	rivalFloor = -3.0
+)
+
+// rival is a counterpart with its weighted sum.
+type rival struct {
+	z  float64
+	id int32
+}
+
+// rivals are an activity's best counterparts in a register, the best first,
+// one more than count, so that one of them can be left out.
+type rivals struct {
+	best [rivalCount + 1]rival
+	n    int
+}
+
+// order puts the better first; of equals, the one with the smaller id.
+func (r rival) order(s rival) int {
+	return cmp.Or(cmp.Compare(s.z, r.z), cmp.Compare(r.id, s.id))
+}
+
+// add keeps the counterpart if it is among the best.
+func (r *rivals) add(c rival) {
+	if c.z <= rivalFloor {
+		return
+	}
+	i := r.n
+	if i == len(r.best) {
+		if i--; c.order(r.best[i]) > 0 {
+			return
+		}
+	} else {
+		r.n++
+	}
+	for ; i > 0 && c.order(r.best[i-1]) < 0; i-- {
+		r.best[i] = r.best[i-1]
+	}
+	r.best[i] = c
+}
+
+// without is the mean of the best ones but the one with the id.
+func (r *rivals) without(id int32) float64 {
+	sum, n := 0.0, 0
+	for _, c := range r.best[:r.n] {
+		if c.id != id && n < rivalCount {
+			sum, n = sum+c.z, n+1
+		}
+	}
+	return (sum + float64(rivalCount-n)*rivalFloor) / rivalCount
+}
+
+// least is without for the one whose absence makes it smallest.
+func (r *rivals) least() float64 {
+	if r.n == 0 {
+		return rivalFloor
+	}
+	return r.without(r.best[0].id)
+}
+
+// last is the sum that a counterpart has to pass to be among the best.
+func (r *rivals) last() float64 {
+	if r.n < len(r.best) {
+		return rivalFloor
+	}
+	return r.best[r.n-1].z
+}

@@ -1,0 +1,46 @@
+package overlap
+
+import (
+	"math"
+	"testing"
+)
+
+// TestTrain writes the model anew. The whole of it, from the words' weights
+// to the threshold, comes from testdata/corpus:
+//
+//	go test ./commands/overlap -run 'TestTrainWords$' -train
+//	go test ./commands/overlap -run 'TestTrainCentre$' -train
+//	go test ./commands/overlap -run 'TestTrain$' -train
+func TestTrain(t *testing.T) {
+	if !*trainFlag {
+		t.Skip("only with -train")
+	}
+	e, err := New(Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	e.field = nil // the crowding is measured without the cluster, by the bench
+	works, pairs := corpus(t)
+	b := newBench(e, works, pairs)
+	cv, calibrated, _ := b.crossValidate(fullChoice())
+	m := b.train(fullChoice(), func(int) bool { return true })
+	m.Centre = builtinModel().Centre
+	m.Scale, m.Rival, m.Shift = calibrated.Scale, calibrated.Rival, calibrated.Shift
+	m.Threshold = math.Round(calibrated.Threshold*100) / 100
+	m.Related = math.Round(m.Threshold*relatedShare*1000) / 1000
+	for i := range m.Weights {
+		m.Weights[i], m.First[i] = round(m.Weights[i]), round(m.First[i])
+	}
+	m.Bias, m.FirstBias = round(m.Bias), round(m.FirstBias)
+	m.Scale, m.Rival, m.Shift = round(m.Scale), round(m.Rival), round(m.Shift)
+	writeModel(t, m)
+	t.Logf("by cross-validation: %v\nwith noisy facets: %v", cv.clean, cv.noisy)
+	for i, n := range featureNames {
+		t.Logf("%-20s %6.2f", n, m.Weights[i])
+	}
+}
+
+// relatedShare is the related score's share of the threshold.
+const relatedShare = 0.25
+
+func round(x float64) float64 { return math.Round(x*1000) / 1000 }

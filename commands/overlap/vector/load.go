@@ -1,0 +1,128 @@
+package vector
+
+import (
+	"bufio"
+	"io"
+	"math"
+	"os"
+	"strconv"
+	"strings"
+
+	"thbot/store/fault"
+)
+
+// Limits of an operator's file.
+const (
+	maxWords = 400_000 // the first ones are read, which are the most frequent in the usual files
+	maxWidth = 2048
+	maxLine  = 1 << 20
+)
+
+// Load reads an operator's file in word2vec's text format: a first line with
+// the number of words and of dimensions, then on each line a word and its
+// numbers. Words may be of any language. The vectors are centred. Errors are
+// faults that name the file and the line.
+func Load(path string) (*Set, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		e := fault.New(fault.NotFound, "The file of word vectors %s cannot be read.", path)
+		e.Err = err
+		return nil, e
+	}
+	defer f.Close()
+	return read(f, path)
+}
+
+// file is an operator's file while it is read.
+type file struct {
+	path  string
+	line  int
+	width int
+	words []string
+	data  []float32
+}
+
+func read(r io.Reader, path string) (*Set, error) {
+	in := bufio.NewScanner(r)
+	in.Buffer(make([]byte, 1<<16), maxLine)
+	f := &file{path: path, line: 1}
+	in.Scan()
+	n, err := f.head(in.Text())
+	if err != nil {
+		return nil, err
+	}
+	for len(f.words) < min(n, maxWords) && in.Scan() {
+		f.line++
+		if err := f.row(in.Text()); err != nil {
+			return nil, err
+		}
+	}
+	if in.Err() != nil {
+		return nil, f.bad("the file cannot be read further", in.Err())
+	}
+	if len(f.words) < min(n, maxWords) {
+		return nil, f.bad("the file ends before the "+strconv.Itoa(n)+" words that its first line promises", nil)
+	}
+	f.centre()
+	return f.set(), nil
+}
+
+func (f *file) head(line string) (n int, err error) {
+	parts := strings.Fields(line)
+	if len(parts) == 2 {
+		n, err = strconv.Atoi(parts[0])
+		if err == nil {
+			f.width, err = strconv.Atoi(parts[1])
+		}
+	}
+	if len(parts) != 2 || err != nil || n < 1 || f.width < 2 || f.width > maxWidth {
+		return 0, f.bad("the first line must hold the number of words and the number of dimensions, such as 40000 100", err)
+	}
+	return n, nil
+}
+
+func (f *file) row(line string) error {
+	parts := strings.Fields(line)
+	if len(parts) != f.width+1 {
+		return f.bad("a word and "+strconv.Itoa(f.width)+" numbers were expected", nil)
+	}
+	for _, s := range parts[1:] {
+		x, err := strconv.ParseFloat(s, 32)
+		if err != nil || math.IsNaN(x) || math.IsInf(x, 0) {
+			return f.bad("one of the numbers cannot be read", err)
+		}
+		f.data = append(f.data, float32(x))
+	}
+	f.words = append(f.words, strings.ToLower(parts[0]))
+	return nil
+}
+
+func (f *file) bad(what string, cause error) error {
+	e := fault.New(fault.Invalid, "The word vectors in %s, line %d: %s.", f.path, f.line, what)
+	e.Err = cause
+	return e
+}
+
+// centre takes away the mean, since vectors that are not centred are all alike.
+func (f *file) centre() {
+	mean := make([]float64, f.width)
+	for i, x := range f.data {
+		mean[i%f.width] += float64(x) / float64(len(f.words))
+	}
+	for i := range f.data {
+		f.data[i] -= float32(mean[i%f.width])
+	}
+}
+
+func (f *file) set() *Set {
+	s := &Set{rows: make(map[string]int32, len(f.words)), ranks: make([]int32, len(f.words)), codes: make([]Code, len(f.words))}
+	enc := NewEncoder(f.width)
+	for i, w := range f.words {
+		if _, seen := s.rows[w]; !seen {
+			s.rows[w] = int32(i)
+		}
+		s.ranks[i] = int32(i)
+		s.codes[i] = enc.Encode(f.data[i*f.width : (i+1)*f.width])
+	}
+	return s
+}

@@ -1,6 +1,7 @@
 package commands
 
 import (
+	"cmp"
 	"slices"
 
 	"thbot/commands/overlap"
@@ -84,13 +85,7 @@ func (b *building) pairsOf(overlaps []*store.Overlap, own func(*store.Overlap) (
 		}
 	}
 	slices.SortStableFunc(pairs, func(p, q told) int {
-		switch {
-		case p.match.Score > q.match.Score:
-			return -1
-		case p.match.Score < q.match.Score:
-			return 1
-		}
-		return p.o.ID - q.o.ID
+		return cmp.Or(cmp.Compare(q.match.Score, p.match.Score), cmp.Compare(p.o.ID, q.o.ID))
 	})
 	return pairs
 }
@@ -199,47 +194,67 @@ func (b *building) ownWords(a *store.Activity) Line {
 }
 
 // buildImport tells an agency of the pairs that an import opened: how many,
-// and the three best.
+// and the three best. Only these are compared anew, since there may be
+// thousands.
 func buildImport(b *building) (Built, error) {
 	side, err := b.sides()
 	if err != nil {
 		return Built{}, err
 	}
 	var opened []*store.Overlap
+	open := 0
 	err = b.view.Overlaps(func(o *store.Overlap) bool {
-		if o.OpenedAt.Equal(b.row.PlannedAt) && (side(o.AgencyA) || side(o.AgencyB)) {
+		if o.OpenedAt.Equal(b.row.PlannedAt) && !o.Question && (side(o.AgencyA) || side(o.AgencyB)) {
 			opened = append(opened, o)
+			if o.State == store.StateOpen {
+				open++
+			}
 		}
 		return true
 	})
 	if err != nil {
 		return Built{}, err
 	}
-	pairs := b.pairsOf(opened, func(o *store.Overlap) (int, bool) {
-		if side(b.view.Activity(o.A).Agency) {
-			return o.A, true
-		}
-		return o.B, true
-	})
-	if len(pairs) == 0 {
+	best := b.bestOf(opened, side)
+	if len(best) == 0 || open == 0 && !b.sent() {
 		return dropped("none of the pairs is open any more")
 	}
-	open := 0
-	for _, p := range pairs {
-		if p.o.State == store.StateOpen {
-			open++
-		}
-	}
-	m := Tell(Say("**An import brought %s** of your agency's work with that of others, %d of them open.", count(len(pairs), "possible duplicate", "possible duplicates"), open))
-	if len(pairs) > toldPairs {
+	m := Tell(Say("**An import brought %s** of your agency's work with that of others, %d of them open.", count(len(opened), "possible duplicate", "possible duplicates"), open))
+	if len(opened) > toldPairs {
 		m.Tell(Say("The closest three:"))
 	}
-	for _, p := range pairs[:min(toldPairs, len(pairs))] {
+	for _, p := range best {
 		head := Join("", Say("**%s**, %s: ", store.OverlapRef(p.o.ID), overlapState(p.o)), b.ownWords(p.own), Say(" and "), b.named(p.other, b.today))
 		m.Tell(append([]Line{head}, reasonLines(p.match)...)...)
 	}
 	m.Tell(Say("All of them: `/thb overlap mine`"))
-	return Built{Message: m.Next(importButtons(pairs[:min(toldPairs, len(pairs))])...)}, nil
+	return Built{Message: m.Next(importButtons(best)...)}, nil
+}
+
+// bestOf gives the three best pairs by the score they were opened with, of
+// those that look alike still; of a message that is out, the same three.
+func (b *building) bestOf(opened []*store.Overlap, side func(string) bool) []told {
+	slices.SortStableFunc(opened, func(x, y *store.Overlap) int {
+		return cmp.Or(cmp.Compare(y.Score, x.Score), cmp.Compare(x.ID, y.ID))
+	})
+	var best []told
+	for _, o := range opened {
+		own := o.A
+		if !side(o.AgencyA) {
+			own = o.B
+		}
+		p := told{o: o, own: b.view.Activity(own), other: b.view.Activity(o.Other(own))}
+		if !b.sent() && o.State != store.StateOpen {
+			continue
+		}
+		if p.match = b.compare(b.view, o); b.sent() || p.match.Flagged {
+			best = append(best, p)
+		}
+		if len(best) == toldPairs {
+			break
+		}
+	}
+	return best
 }
 
 func importButtons(pairs []told) []Button {

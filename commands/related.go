@@ -1,6 +1,7 @@
 package commands
 
 import (
+	"cmp"
 	"slices"
 
 	"thbot/commands/overlap"
@@ -63,13 +64,7 @@ func (k *call) relatedTo(v *store.View, own []*store.Activity) ([]relatedPair, e
 		}
 	}
 	slices.SortStableFunc(pairs, func(p, q relatedPair) int {
-		switch {
-		case p.match.Score > q.match.Score:
-			return -1
-		case p.match.Score < q.match.Score:
-			return 1
-		}
-		return 0
+		return cmp.Compare(q.match.Score, p.match.Score)
 	})
 	return pairs[:min(relatedShown, len(pairs))], nil
 }

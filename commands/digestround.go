@@ -1,0 +1,208 @@
+package commands
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"thbot/commands/calendar"
+	"thbot/store"
+)
+
+const (
+	digestLate = 72 * time.Hour   // a digest goes out this much late at most
+	markedLate = 30 * time.Minute // and says so from this on
+	slotForm   = "2006-01-02T15:04Z"
+)
+
+func slotName(slot time.Time) string { return slot.UTC().Format(slotForm) }
+
+// rounds gives the rounds of the digest due after from and up to the end.
+func (c *Commands) rounds(from, to time.Time) ([]calendar.Digest, error) {
+	spec, err := calendar.ParseCron(c.rules.Digest)
+	if err != nil {
+		return nil, err
+	}
+	return c.calendar().Digests(spec, from.In(c.rules.Zone), to.In(c.rules.Zone)), nil
+}
+
+// spans are how far to look for a round, nearest first: a schedule may come
+// round every minute or once a year.
+var spans = []time.Duration{8 * day, 35 * day, 400 * day}
+
+// NextDigest gives when the next round after the time falls due, or the zero
+// time where none does within a year.
+func (c *Commands) NextDigest(now time.Time) (time.Time, error) {
+	r, err := c.nextRound(now)
+	return r.Due, err
+}
+
+func (c *Commands) nextRound(now time.Time) (calendar.Digest, error) {
+	for _, span := range spans {
+		rounds, err := c.rounds(now, now.Add(span))
+		if err != nil || len(rounds) > 0 {
+			return first(rounds), err
+		}
+	}
+	return calendar.Digest{}, nil
+}
+
+// lastRound gives the last round due up to the time, or the zero value where
+// there was none within a year.
+func (c *Commands) lastRound(now time.Time) (calendar.Digest, error) {
+	for _, span := range spans {
+		rounds, err := c.rounds(now.Add(-span), now)
+		if err != nil || len(rounds) > 0 {
+			slices.Reverse(rounds)
+			return first(rounds), err
+		}
+	}
+	return calendar.Digest{}, nil
+}
+
+func first(rounds []calendar.Digest) calendar.Digest {
+	if len(rounds) == 0 {
+		return calendar.Digest{}
+	}
+	return rounds[0]
+}
+
+// roundOf gives the round of a slot. One that the schedule no longer has falls
+// due at its own time.
+func (c *Commands) roundOf(slot time.Time) (calendar.Digest, error) {
+	rounds, err := c.rounds(slot.Add(-time.Minute), slot.Add(35*day))
+	for _, r := range rounds {
+		if r.Slot.Equal(slot) {
+			return r, err
+		}
+	}
+	return calendar.Digest{Slot: slot.In(c.rules.Zone), Due: slot.In(c.rules.Zone)}, err
+}
+
+// PlanDigests plans the digest of the newest round that has fallen due, its
+// copies, and the private words to agencies that have been silent. Of rounds
+// that were missed only the newest is made up, within 72 hours; older ones
+// that still wait are dropped. It may be called at any time, as often as one
+// likes.
+func (c *Commands) PlanDigests(ctx context.Context, now time.Time) error {
+	rounds, err := c.rounds(now.Add(-digestLate), now)
+	if err != nil || len(rounds) == 0 {
+		return err
+	}
+	round := rounds[len(rounds)-1]
+	var rows []store.Row
+	err = c.store.View(ctx, func(v *store.View) error {
+		rows, err = c.roundRows(v, round, now)
+		return err
+	})
+	if err != nil || len(rows) == 0 {
+		return err
+	}
+	return c.store.Deliver(ctx, func(d *store.Delivery) error {
+		for _, r := range rows {
+			if _, err := d.Plan(now, &r); err != nil {
+				return err
+			}
+		}
+		return dropOlder(d, slotName(round.Slot), now)
+	})
+}
+
+// roundRows gives the rows of a round that is not planned yet. A register that
+// is younger than the round has none.
+func (c *Commands) roundRows(v *store.View, round calendar.Digest, now time.Time) ([]store.Row, error) {
+	began, err := v.Person(1)
+	if err != nil || began == nil || began.AddedAt.After(round.Due) {
+		return nil, err
+	}
+	planned, err := c.roundPlanned(v, slotName(round.Slot))
+	if err != nil || planned {
+		return nil, err
+	}
+	row := store.Row{Kind: store.RowDigest, Subject: "-", Slot: slotName(round.Slot), Due: round.Due, Lapses: round.Due.Add(digestLate)}
+	var rows []store.Row
+	for _, channel := range c.rules.Channels {
+		r := row
+		r.Destination = channel
+		rows = append(rows, r)
+	}
+	roster, err := v.Roster()
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range roster {
+		if p.DigestDM && p.Role != store.Admin {
+			r := row
+			r.Kind, r.Destination = store.RowDigestDM, store.PersonRef(p.ID)
+			rows = append(rows, r)
+		}
+	}
+	silent, err := c.silentRows(v, now)
+	return append(rows, silent...), err
+}
+
+// roundPlanned tells whether a row of the slot was ever planned.
+func (c *Commands) roundPlanned(v *store.View, slot string) (bool, error) {
+	planned := false
+	for _, kind := range digestKinds {
+		err := v.Rows(store.RowKey(kind, "-", slot, ""), func(*store.Row) bool {
+			planned = true
+			return false
+		})
+		if planned || err != nil {
+			return planned, err
+		}
+	}
+	return false, nil
+}
+
+var digestKinds = []string{store.RowDigest, store.RowDigestDM}
+
+// dropOlder drops the digests of older slots that still wait. One of which it
+// is not known whether it arrived is left to the outbox.
+func dropOlder(d *store.Delivery, slot string, now time.Time) error {
+	var old []*store.Row
+	for _, kind := range digestKinds {
+		err := d.Rows(kind+":-", func(r *store.Row) bool {
+			if r.State == store.Waiting && !r.Ambiguous && strings.Compare(r.Slot, slot) < 0 {
+				old = append(old, r)
+			}
+			return true
+		})
+		if err != nil {
+			return err
+		}
+	}
+	for _, r := range old {
+		r.State, r.Reason, r.DoneAt = store.Dropped, "a newer digest has taken its place", now
+		if _, err := d.PutRow(r); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// digestedUntil gives up to when the digests before the slot have told what
+// happened: when the last one delivered was planned or, where there is none,
+// the round before.
+func (c *Commands) digestedUntil(v *store.View, slot time.Time) (time.Time, error) {
+	var until time.Time
+	name := slotName(slot)
+	for _, kind := range digestKinds {
+		err := v.Rows(kind+":-", func(r *store.Row) bool {
+			if r.State == store.Delivered && r.Slot < name && r.PlannedAt.After(until) {
+				until = r.PlannedAt
+			}
+			return true
+		})
+		if err != nil {
+			return until, err
+		}
+	}
+	if !until.IsZero() {
+		return until.In(c.rules.Zone), nil
+	}
+	before, err := c.lastRound(slot.Add(-time.Minute))
+	return before.Due, err
+}

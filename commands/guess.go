@@ -17,6 +17,9 @@ func (k *call) guess(a *store.Activity, l line.Line) {
 	said := func(keys ...string) bool {
 		return slices.ContainsFunc(l.Pairs, func(p line.Pair) bool { return slices.Contains(keys, p.Key) })
 	}
+	if said("commitment") && said("kind") && said("exploitation") && said("audience") && said("country") && said("when", "from", "to") {
+		return
+	}
 	s := k.lexicon.Suggest(a.Title, a.Description, k.now)
 	text := a.Title + "\n" + a.Description
 	if !said("commitment") {

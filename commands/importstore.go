@@ -65,6 +65,9 @@ func (j *importing) scoreOne(fresh *overlap.Index, w overlap.Work, i int, replac
 			it.pairs = append(it.pairs, scoredPair{m, other, 0})
 		}
 	}
+	if j.index.Len() == 0 {
+		return
+	}
 	w.ID, w.Follows = it.target, it.a.Follows
 	for _, m := range j.index.Check(w, maxFlags) {
 		other := counterpart(m, w.ID)

@@ -260,3 +260,63 @@ func TestUndoMovedMeetingAndAbsence(t *testing.T) {
 	}
 	d.whole()
 }
+
+// A message that is just on its way can neither be stopped nor edited: a word
+// follows it, unless it does not go out after all.
+func TestUndoOfMessageOnItsWay(t *testing.T) {
+	for _, arrives := range []bool{true, false} {
+		d := open(t)
+		d.must("eurofound", "record "+courseOfEurofound)
+		d.must("cepol", "record "+courseOfCEPOL)
+		d.now = at(t, "2026-11-24 10:10")
+		key := ""
+		set := func(state store.RowState) {
+			err := d.store.Deliver(t.Context(), func(dv *store.Delivery) error {
+				return dv.Rows(store.RowFlag+":A2.", func(r *store.Row) bool {
+					key = r.Key
+					return false
+				})
+			})
+			if err == nil {
+				err = d.store.Deliver(t.Context(), func(dv *store.Delivery) error {
+					r, err := dv.Row(key)
+					if err == nil {
+						r.State, r.Due = state, d.now.AddDate(0, 0, 1)
+						_, err = dv.PutRow(r)
+					}
+					return err
+				})
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		set(store.Claimed)
+		d.reads(d.must("cepol", "undo"), "1 message on the way will be followed")
+		if arrives {
+			set(store.Delivered)
+		} else {
+			set(store.Dropped)
+		}
+		posts := d.due(at(t, "2026-11-24 11:00"))
+		if len(posts) != 1 || posts[0].Kind != store.RowUndone || arrives != strings.Contains(posts[0].Text, "A2 was taken back") || arrives != (posts[0].Dropped == "") {
+			t.Errorf("arrives %v: %s", arrives, posted(posts))
+		}
+	}
+}
+
+// Undo of what the caller said after recording comes first.
+func TestUndoOwnWordFirst(t *testing.T) {
+	d := open(t)
+	d.must("eurofound", "record "+courseOfEurofound)
+	d.must("cepol", "record "+courseOfCEPOL)
+	buttons := d.shown["cepol"].Buttons()
+	undo := buttons[len(buttons)-1]
+	d.must("cepol", "overlap O1 coordinate")
+	d.failed(d.pressed("cepol", undo), "Since then you yourself said or changed something on O1")
+	d.must("cepol", "undo")
+	if r := d.pressed("cepol", undo); r.Failed {
+		t.Errorf("%s", shows(r))
+	}
+	d.whole()
+}

@@ -18,6 +18,7 @@ type Scored struct {
 	Score   float64
 	Flagged bool
 	Label   int
+	sum     float64 // the weighted sum behind the score
 }
 
 // Report holds the figures of `thbot evaluate`.
@@ -95,7 +96,7 @@ func (e *Engine) scoreAll(works []Work) []Scored {
 	scores := make([]Scored, len(all))
 	for k, p := range all {
 		a, b := &profiles[p.i], &profiles[p.j]
-		scores[k] = Scored{A: int(a.id), B: int(b.id)}
+		scores[k] = Scored{A: int(a.id), B: int(b.id), sum: p.z}
 		if p.eligible {
 			scores[k].Score = e.model.probability(p.z, best[p.i].without(b.id), best[p.j].without(a.id))
 			scores[k].Flagged = scores[k].Score >= e.threshold

@@ -1,6 +1,7 @@
 package overlap
 
 import (
+	"math"
 	"runtime"
 	"slices"
 	"sync"
@@ -167,7 +168,7 @@ func (x *Index) Check(w Work, n int) []Match {
 	out := make([]Match, len(found))
 	for i, f := range found {
 		out[i] = Match{A: w.ID, B: int(f.profile.id)}
-		x.engine.rate(&out[i], f.score)
+		x.engine.rate(&out[i], f.z, f.score)
 		x.engine.explain(&out[i], &p, f.profile)
 	}
 	return out
@@ -182,43 +183,39 @@ func (x *Index) Best(w Work, n int) []Match {
 	out := make([]Match, len(found))
 	for i, f := range found {
 		out[i] = Match{A: w.ID, B: int(f.profile.id)}
-		x.engine.rate(&out[i], f.score)
+		x.engine.rate(&out[i], f.z, f.score)
 	}
 	return out
 }
 
 // counterpart is a candidate with its final score.
 type counterpart struct {
-	profile *profile
-	score   float64
+	candidate
+	score float64
 }
 
 func (x *Index) check(p *profile, n int) []counterpart {
 	if n <= 0 {
 		return nil
 	}
-	m, least := x.engine.model, x.engine.related()
-	s := x.search(p, p.id, least)
+	m := x.engine.model
+	s := x.search(p, p.id, m.least(x.engine.related())-slack)
 	slices.SortFunc(s.near, func(a, b candidate) int { return a.rival().order(b.rival()) })
 	var out []counterpart
 	for _, c := range s.near {
-		ra := s.rivals.without(c.profile.id)
-		bar := least
+		bar := 0.0
 		if len(out) == n {
-			bar = max(bar, out[n-1].score)
+			bar = out[n-1].score
 		}
-		if m.probability(c.z, s.rivals.least(), rivalFloor) < bar {
-			break // and what follows is no better
-		}
+		ra := s.rivals.without(c.profile.id)
 		if m.probability(c.z, ra, rivalFloor) < bar {
 			continue
 		}
-		theirs := x.search(c.profile, p.id, 0)
+		theirs := x.search(c.profile, p.id, math.Inf(1))
 		score := m.probability(c.z, ra, theirs.rivals.without(p.id))
-		if score < least {
-			continue
+		if score >= x.engine.threshold || x.engine.lone(c.z) >= x.engine.related() {
+			out = insert(out, counterpart{c, score}, n)
 		}
-		out = insert(out, counterpart{c.profile, score}, n)
 	}
 	return out
 }

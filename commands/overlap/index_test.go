@@ -28,7 +28,7 @@ func scan(e *Engine, works []Work, w Work, n int) []Match {
 			continue
 		}
 		m := Match{A: w.ID, B: s.A}
-		e.rate(&m, s.Score)
+		e.rate(&m, s.sum, s.Score)
 		if m.Flagged || m.Related {
 			out = append(out, m)
 		}

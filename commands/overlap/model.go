@@ -24,7 +24,7 @@ type model struct {
 	Rival     float64               `json:"rival"`     // of the two sides' rivals, see rivals.go
 	Shift     float64               `json:"shift"`     // makes probabilities of the sums
 	Threshold float64               `json:"threshold"` // from here on a pair is flagged
-	Related   float64               `json:"related"`   // and from here on it is related
+	Related   float64               `json:"related"`   // from here on, rivals aside, it is related
 }
 
 // builtinModel reads the model in the binary, once.
@@ -60,10 +60,10 @@ func (m *model) probability(z, ra, rb float64) float64 {
 	return logistic(m.Scale*z - m.Rival*(ra+rb) + m.Shift)
 }
 
-// least is the smallest sum with which a pair can reach the probability, its
-// one side having rivals of ra at least.
-func (m *model) least(probability, ra float64) float64 {
-	return (math.Log(probability/(1-probability)) + m.Rival*(ra+rivalFloor) - m.Shift) / m.Scale
+// least is the smallest sum that reaches the probability in a register that
+// holds nothing else.
+func (m *model) least(probability float64) float64 {
+	return (math.Log(probability/(1-probability)) + 2*m.Rival*rivalFloor - m.Shift) / m.Scale
 }
 
 func logistic(z float64) float64 { return 1 / (1 + math.Exp(-z)) }

@@ -124,21 +124,26 @@ func (e *Engine) compare(a, b Work, partners bool) Match {
 		m.Against = []Reason{{Facet: "rule", Text: rule}}
 		return m
 	}
-	e.rate(&m, e.model.probability(e.sum(&pa, &pb), rivalFloor, rivalFloor))
+	z := e.sum(&pa, &pb)
+	e.rate(&m, z, e.lone(z))
 	e.explain(&m, &pa, &pb)
 	return m
 }
 
-// rate sets the score of an eligible pair and what follows from it.
-func (e *Engine) rate(m *Match, score float64) {
+// rate sets the score of an eligible pair with the weighted sum z, and what
+// follows. Rivals make a pair less of a duplicate, but not less related.
+func (e *Engine) rate(m *Match, z, score float64) {
 	m.Eligible = true
 	m.Score = score
 	m.Flagged = score >= e.threshold
-	m.Related = !m.Flagged && score >= e.related()
+	m.Related = !m.Flagged && e.lone(z) >= e.related()
 }
 
-// related is the score from which a pair that is not flagged is shown on
-// request; with an operator's threshold it keeps its distance.
+// lone is the probability for a pair in a register that holds nothing else.
+func (e *Engine) lone(z float64) float64 { return e.model.probability(z, rivalFloor, rivalFloor) }
+
+// related is the lone probability from which a pair is shown on request; with
+// an operator's threshold it keeps its distance.
 func (e *Engine) related() float64 { return e.threshold * e.model.Related / e.model.Threshold }
 
 // sum is the weighted sum for an eligible pair.

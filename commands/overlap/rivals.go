@@ -60,14 +60,6 @@ func (r *rivals) without(id int32) float64 {
 	return (sum + float64(rivalCount-n)*rivalFloor) / rivalCount
 }
 
-// least is without for the one whose absence makes it smallest.
-func (r *rivals) least() float64 {
-	if r.n == 0 {
-		return rivalFloor
-	}
-	return r.without(r.best[0].id)
-}
-
 // last is the sum that a counterpart has to pass to be among the best.
 func (r *rivals) last() float64 {
 	if r.n < len(r.best) {

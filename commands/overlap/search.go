@@ -19,9 +19,9 @@ type search struct {
 	engine *Engine
 	p      *profile
 	leave  int32   // the id of an activity that is left out beside p itself
-	least  float64 // the score a candidate must be able to reach; 0 asks for rivals only
+	least  float64 // the sum of those wanted; infinite asks for rivals only
 	rivals rivals
-	near   []candidate // those that may reach least, unless it is 0
+	near   []candidate // those that reach least
 
 	open  [8][256]float32 // by byte of the idea bits: the squares of p's weights there
 	facet float64         // what the facets of the ward and cell add
@@ -31,7 +31,7 @@ type search struct {
 // slack keeps what rounding could take away from a bound.
 const slack = 1e-6
 
-// search finds p's rivals and, where least is not 0, all that may reach it.
+// search finds p's rivals and all whose sum is least or more.
 // Nobody with p's id or the id leave is found.
 func (x *Index) search(p *profile, leave int32, least float64) *search {
 	s := &search{engine: x.engine, p: p, leave: leave, least: least}
@@ -110,19 +110,14 @@ func (s *search) look(q *profile) {
 	}
 	c := candidate{s.engine.sum(s.p, q), q}
 	s.rivals.add(c.rival())
-	if s.least > 0 && c.z >= s.engine.model.least(s.least, s.rivals.least())-slack {
+	if c.z >= s.least {
 		s.near = append(s.near, c)
 	}
 	s.tighten()
 }
 
 // tighten raises the limit as better counterparts are found.
-func (s *search) tighten() {
-	s.limit = s.rivals.last()
-	if s.least > 0 {
-		s.limit = min(s.limit, s.engine.model.least(s.least, s.rivals.least())-slack)
-	}
-}
+func (s *search) tighten() { s.limit = min(s.least, s.rivals.last()) - slack }
 
 // weigh prepares common.
 func (s *search) weigh() {

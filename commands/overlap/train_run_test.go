@@ -41,6 +41,6 @@ func TestTrain(t *testing.T) {
 }
 
 // relatedShare is the related score's share of the threshold.
-const relatedShare = 0.25
+const relatedShare = 0.35
 
 func round(x float64) float64 { return math.Round(x*1000) / 1000 }

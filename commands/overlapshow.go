@@ -299,6 +299,9 @@ func (k *call) listRank(a, b *store.Overlap) int {
 func (k *call) overlapPage(v *store.View, found []*store.Overlap, mode, agency string, page int) *Message {
 	open := slices.DeleteFunc(slices.Clone(found), func(o *store.Overlap) bool { return o.State != store.StateOpen })
 	m := Tell(k.listHead(mode, agency, len(found), len(open)))
+	if len(found) == 0 && k.who.Agency == "" {
+		return m
+	}
 	if len(found) == 0 {
 		return m.Next(Button{Label: "Related work", Action: "overlap.list", Record: "related"})
 	}

@@ -6,7 +6,6 @@ import (
 	"strings"
 	"time"
 
-	"thbot/commands/calendar"
 	"thbot/store"
 	"thbot/store/date"
 )
@@ -112,7 +111,7 @@ func (c *Commands) together(v *store.View, rows []*store.Row) ([]Upcoming, error
 
 // digestsAhead gives the rounds of the digest that have no row yet.
 func (c *Commands) digestsAhead(v *store.View, planned []*store.Row, from, to time.Time) ([]Upcoming, error) {
-	spec, err := calendar.ParseCron(c.rules.Digest)
+	rounds, err := c.rounds(from, to)
 	if err != nil {
 		return nil, err
 	}
@@ -137,7 +136,7 @@ func (c *Commands) digestsAhead(v *store.View, planned []*store.Row, from, to ti
 		return nil, nil
 	}
 	var list []Upcoming
-	for _, d := range c.calendar().Digests(spec, from.In(c.rules.Zone), to) {
+	for _, d := range rounds {
 		if !slices.ContainsFunc(planned, func(r *store.Row) bool { return r.Kind == store.RowDigest && r.Due.Equal(d.Due) }) {
 			list = append(list, Upcoming{At: d.Due, Kind: store.RowDigest, What: "digest", To: andList(where)})
 		}

@@ -127,6 +127,7 @@ type counter struct {
 	heard       []time.Time               // by agency
 	reach       map[string]Reach
 	first, last date.Day
+	found       []int
 }
 
 func newCounter(in Input) *counter {
@@ -192,22 +193,33 @@ func Within(a *store.Activity, p date.Period, zone *time.Location) bool {
 // remember notes work that was recorded in a cell and does not count there.
 func (c *counter) remember(a *store.Activity) {
 	col, ok := c.agencies[a.Agency]
-	for _, slug := range a.Commitments {
-		if row, known := c.commitments[slug]; ok && known {
-			if cell := &c.Cells[row][col]; a.RecordedAt.After(cell.recorded) {
-				cell.recorded = a.RecordedAt
-			}
+	if !ok {
+		return
+	}
+	for _, row := range c.rows(a) {
+		if cell := &c.Cells[row][col]; a.RecordedAt.After(cell.recorded) {
+			cell.recorded = a.RecordedAt
 		}
 	}
+}
+
+// rows gives the rows of an activity's commitments, each once. The result is
+// good until the next call.
+func (c *counter) rows(a *store.Activity) []int {
+	c.found = c.found[:0]
+	for _, slug := range a.Commitments {
+		if row, ok := c.commitments[slug]; ok && !slices.Contains(c.found, row) {
+			c.found = append(c.found, row)
+		}
+	}
+	return c.found
 }
 
 // count enters an activity that leads or stands alone.
 func (c *counter) count(a *store.Activity, status string) {
 	c.total(a, status)
-	for _, slug := range a.Commitments {
-		if row, ok := c.commitments[slug]; ok {
-			c.Rows[row].add(status)
-		}
+	for _, row := range c.rows(a) {
+		c.Rows[row].add(status)
 	}
 	c.enter(a, a.Agency, status)
 	for i := range a.Partners {
@@ -250,10 +262,8 @@ func (c *counter) enter(a *store.Activity, agency, status string) {
 		return
 	}
 	c.Columns[col].add(status)
-	for _, slug := range a.Commitments {
-		if row, ok := c.commitments[slug]; ok {
-			c.place(&c.Cells[row][col], a, status)
-		}
+	for _, row := range c.rows(a) {
+		c.place(&c.Cells[row][col], a, status)
 	}
 }
 

@@ -51,8 +51,8 @@ func (c *counter) countJoint(lead *store.Activity, parts []*store.Activity) {
 // of the joint activity counts already. It gives the agencies counted so far.
 func (c *counter) countPart(a *store.Activity, under []string) []string {
 	status := a.StatusAt(c.Today)
-	for _, slug := range a.Commitments {
-		if row, ok := c.commitments[slug]; ok && !c.rowHas(row, a) {
+	for _, row := range c.rows(a) {
+		if !c.rowHas(row, a) {
 			c.Rows[row].add(status)
 		}
 	}
@@ -65,8 +65,8 @@ func (c *counter) countPart(a *store.Activity, under []string) []string {
 			under = append(under, agency)
 			c.Columns[col].add(status)
 		}
-		for _, slug := range a.Commitments {
-			if row, ok := c.commitments[slug]; ok && !c.Cells[row][col].has(a) {
+		for _, row := range c.rows(a) {
+			if !c.Cells[row][col].has(a) {
 				c.place(&c.Cells[row][col], a, status)
 			}
 		}

@@ -24,18 +24,30 @@ const (
 	footLine   = 40
 )
 
-// Colours, each with a contrast of at least 4.5 to 1 to what is written on it.
-// None carries a meaning alone: every state has a word or a pattern too.
-var (
-	paper  = color.RGBA{0xff, 0xff, 0xff, 0xff}
-	ink    = color.RGBA{0x1a, 0x1a, 0x1a, 0xff}
-	grey   = color.RGBA{0x59, 0x59, 0x59, 0xff}
-	rule   = color.RGBA{0xbf, 0xc5, 0xcc, 0xff}
-	blue   = color.RGBA{0x16, 0x4a, 0x7c, 0xff}
-	amber  = color.RGBA{0xff, 0xd9, 0x8a, 0xff}
-	hatch  = color.RGBA{0xd5, 0xdb, 0xe1, 0xff}
-	shaded = color.RGBA{0xee, 0xf1, 0xf4, 0xff}
+// The colours, by their place in the palette. What is written has a contrast
+// of at least 4.5 to 1 to what it stands on. None carries a meaning alone:
+// every state has a word or a pattern too.
+const (
+	paper uint8 = iota
+	ink
+	grey
+	rule
+	blue
+	amber
+	hatch
+	shaded
 )
+
+var palette = color.Palette{
+	paper:  color.RGBA{0xff, 0xff, 0xff, 0xff},
+	ink:    color.RGBA{0x1a, 0x1a, 0x1a, 0xff},
+	grey:   color.RGBA{0x59, 0x59, 0x59, 0xff},
+	rule:   color.RGBA{0x8a, 0x92, 0x9b, 0xff},
+	blue:   color.RGBA{0x16, 0x4a, 0x7c, 0xff},
+	amber:  color.RGBA{0xff, 0xd9, 0x8a, 0xff},
+	hatch:  color.RGBA{0xd5, 0xdb, 0xe1, 0xff},
+	shaded: color.RGBA{0xee, 0xf1, 0xf4, 0xff},
+}
 
 // Picture draws the matrix as a PNG. The same matrix gives the same bytes.
 func Picture(m *Matrix) ([]byte, error) {
@@ -50,7 +62,7 @@ func Picture(m *Matrix) ([]byte, error) {
 	d.legend()
 	d.foot(foot)
 	var out bytes.Buffer
-	enc := png.Encoder{CompressionLevel: png.DefaultCompression}
+	enc := png.Encoder{CompressionLevel: png.BestSpeed}
 	if err := enc.Encode(&out, d.img); err != nil {
 		return nil, fmt.Errorf("encode picture: %w", err)
 	}
@@ -73,7 +85,9 @@ func newDrawing(m *Matrix, foot []string) *drawing {
 	}
 	top := titleHigh + headHeight
 	height := top + (len(m.Commitments)+1)*cellHeight + legendHeight + lines*footLine + 2*margin
-	return &drawing{newCanvas(width, height), m, top}
+	full := newCanvas(width, height)
+	full.faces, full.glyphs = c.faces, c.glyphs
+	return &drawing{full, m, top}
 }
 
 func (d *drawing) title() {

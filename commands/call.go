@@ -145,8 +145,19 @@ func (k *call) submit(s Submission) (Reply, error) {
 }
 
 // read takes the subcommand's keys out of what was typed.
-func (k *call) read() (line.Line, error) {
-	return line.Read(k.rest, k.sub.Keys, k.sub.Many...)
+func (k *call) read() (line.Line, error) { return k.readRest(k.rest, "") }
+
+// readRest reads what followed the subcommand and the words before it, such as
+// an id. The line that works, in a fault, is the whole line.
+func (k *call) readRest(rest, before string) (line.Line, error) {
+	l, err := line.Read(rest, k.sub.Keys, k.sub.Many...)
+	f := fault.As(err)
+	if f == nil || f.Try == "" {
+		return l, err
+	}
+	g := *f
+	g.Try = "/thb " + k.typedWith(strings.TrimSpace(before+" "+f.Try))
+	return l, &g
 }
 
 // view runs f on one consistent state.

@@ -24,7 +24,7 @@ func differing(before, after *store.Activity, fields []string) []string {
 func contentOf(a *store.Activity) map[string]string {
 	return map[string]string{
 		"title": a.Title, "description": a.Description, "commitments": list(a.Commitments), "kind": a.Kind,
-		"exploitation": list(a.Exploitation), "audience": list(a.Audience), "countries": list(a.Countries),
+		"exploitation": list(a.Exploitation), "audience": list(a.Audience), "countries": placeNames(a.Countries),
 		"from": string(a.From), "to": string(a.To), "status": a.Status, "partners": fmt.Sprint(a.Partners), "others": list(a.Others),
 		"plan": a.Plan, "tlp": a.TLP, "follows": fmt.Sprint(a.Follows), "links": list(a.Links),
 	}

@@ -38,7 +38,7 @@ func runEdit(k *call) (Reply, error) {
 	if strings.TrimSpace(rest) == "" && k.req.Surface.Forms {
 		return k.editForm(id)
 	}
-	l, err := line.Read(rest, k.sub.Keys, k.sub.Many...)
+	l, err := k.readRest(rest, id)
 	if err != nil {
 		return Reply{}, err
 	}

@@ -29,7 +29,7 @@ func (k *call) guess(a *store.Activity, l line.Line) {
 		guessOne(a, &a.Kind, "kind", s, text)
 	}
 	if !said("exploitation") {
-		guessMany(a, &a.Exploitation, "exploitation", s, text)
+		guessMany(a, &a.Exploitation, "exploitation", named(s), text)
 	}
 	if !said("audience") {
 		guessMany(a, &a.Audience, "audience", s, text)
@@ -43,6 +43,18 @@ func (k *call) guess(a *store.Activity, l line.Line) {
 		guessOne(a, &to, "to", s, text)
 		a.From, a.To = date.Date(from), date.Date(to)
 	}
+}
+
+// namedStrength is the strength that a suggested form of exploitation reaches
+// where the text names it. Below, it is only what such work is often about, and
+// people would read it as a claim that they never made.
+const namedStrength = 0.5
+
+// named leaves out forms of exploitation that the text does not name.
+func named(s lexicon.Suggestions) lexicon.Suggestions {
+	return slices.DeleteFunc(slices.Clone(s), func(g lexicon.Suggestion) bool {
+		return g.Field == "exploitation" && g.Strength < namedStrength
+	})
 }
 
 func guessOne(a *store.Activity, into *string, field string, s lexicon.Suggestions, text string) {

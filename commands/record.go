@@ -98,7 +98,7 @@ func (k *call) agencyOf(l line.Line) (string, error) {
 		return "", k.inLine(l, "agency", err)
 	}
 	if !k.who.WritesFor(agency.Slug) {
-		return "", fault.New(fault.Forbidden, "You write for %s, so %s's contact point has to record this. Nothing was saved.", k.agencyName(k.who.Agency), agency.Short).WithBack(l.Text)
+		return "", fault.New(fault.Forbidden, "You write for %s, so this is for %s's contact point to say. Nothing was saved.", k.agencyName(k.who.Agency), agency.Short).WithBack(l.Text)
 	}
 	return agency.Slug, nil
 }
@@ -115,11 +115,16 @@ func admitLine(l line.Line) error {
 // unsaved gives the caller's own text back with a refusal.
 func (k *call) unsaved(err error) error {
 	f := fault.As(err)
-	if f == nil || f.Back != "" || f.Try != "" || k.rest == "" {
+	if f == nil {
 		return err
 	}
 	g := *f
-	g.Back = k.rest
+	switch {
+	case f.Code == fault.Refused:
+		g.Try, g.Back = "", orText(f.Back, k.rest) // the text itself is what has to change
+	case f.Back == "" && f.Try == "":
+		g.Back = k.rest
+	}
 	return &g
 }
 

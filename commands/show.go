@@ -125,7 +125,10 @@ func (k *call) shown(a *store.Activity) *Message {
 	m := Tell(Say("**%s** of %s: *%s*", ref, k.agencyName(a.Agency), title(a)))
 	m.Quoting(a.Description)
 	state := Say("%s", k.stateWords(a))
-	m.Tell(state, facets(a, k.today, nil), k.commitmentLine(a), k.partners(a), k.belongings(a))
+	m.Tell(state, facets(a, k.today, nil))
+	if a.Live() {
+		m.Tell(k.commitmentLine(a), k.partners(a), k.belongings(a))
+	}
 	m.Aside(guessedWords(a), k.freshness(a))
 	return m
 }

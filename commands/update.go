@@ -32,7 +32,7 @@ func runUpdate(k *call) (Reply, error) {
 	if id == "" {
 		return k.askID("update", "Update an activity")
 	}
-	l, err := line.Read(rest, k.sub.Keys, k.sub.Many...)
+	l, err := k.readRest(rest, id)
 	if err != nil {
 		return Reply{}, err
 	}

@@ -52,11 +52,21 @@ func escape(s string, start bool) string {
 	last := 0
 	for _, at := range address.FindAllStringIndex(s, -1) {
 		b.WriteString(escapeWords(s[last:at[0]]))
-		b.WriteString(s[at[0]:at[1]])
+		b.WriteString(link(s[at[0]:at[1]], s[at[1]:]))
 		last = at[1]
 	}
 	b.WriteString(escapeWords(s[last:]))
 	return b.String()
+}
+
+// link leaves an address as it is, unless what follows has to be escaped: the
+// clients would take the backslash into the link. Then it is text.
+func link(address, rest string) string {
+	if rest == "" || !strings.ContainsRune("\\`*_[]|~$<", rune(rest[0])) {
+		return address
+	}
+	scheme, path, _ := strings.Cut(address, "://")
+	return scheme + ":" + apart + "//" + escapeWords(path)
 }
 
 func escapeWords(s string) string {

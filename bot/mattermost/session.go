@@ -39,6 +39,9 @@ func (a *Adapter) refresh(ctx context.Context) (*session, error) {
 	a.connecting.Lock()
 	defer a.connecting.Unlock()
 	s, err := a.connect(ctx)
+	if err != nil && ctx.Err() != nil {
+		return nil, err // we gave up, not the server
+	}
 	if err != nil {
 		a.state.Store(&State{Refused: status(err) == http.StatusUnauthorized, Text: err.Error()})
 		return nil, err

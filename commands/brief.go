@@ -57,6 +57,9 @@ func (k *call) brief(agency string) (Reply, error) {
 		if agency != k.who.Agency {
 			b.you, b.your = k.agencyName(agency), k.agencyName(agency)+"'s"
 		}
+		if b.Opportunities, err = k.opportunities(v, b); err != nil {
+			return err
+		}
 		m, err = k.briefMessage(v, b)
 		return err
 	})

@@ -16,7 +16,7 @@ import (
 const (
 	briefShown       = 3  // of each kind
 	briefOpportunity = 2  // contract, section 2
-	briefLooked      = 60 // activities compared for opportunities, the latest touched first
+	briefLooked      = 30 // activities compared for opportunities, the latest touched first
 )
 
 // brief is what an agency should know before a meeting.
@@ -36,7 +36,8 @@ type brief struct {
 	Silent        []string          // commitments with nothing said for this year
 	Stale         []string          // commitments under which all work is stale
 	Opportunities []opportunity
-	you, your     string // the agency, as the reader is addressed
+	active        []*store.Activity // the agency's planned and ongoing ones
+	you, your     string            // the agency, as the reader is addressed
 	today         date.Day
 }
 
@@ -48,7 +49,8 @@ type opportunity struct {
 	score        float64
 }
 
-// briefOf gathers an agency's brief from the register. It changes nothing.
+// briefOf gathers an agency's brief from the register, without opportunities,
+// which take longer and stand in no reminder. It changes nothing.
 func (c *Commands) briefOf(v *store.View, agency string, now time.Time) (*brief, error) {
 	b := &brief{Agency: agency, you: "you", your: "your", today: date.Of(now)}
 	last, err := lastMeeting(v, now)
@@ -64,14 +66,11 @@ func (c *Commands) briefOf(v *store.View, agency string, now time.Time) (*brief,
 	if agency == "" {
 		return b, nil
 	}
-	active := c.sift(v, b, now)
+	b.active = c.sift(v, b, now)
 	if err := c.briefOverlaps(v, b); err != nil {
 		return nil, err
 	}
-	if b.Silent, b.Stale, err = c.cells(v, agency, now.In(c.rules.Zone)); err != nil {
-		return nil, err
-	}
-	b.Opportunities, err = c.opportunities(v, agency, active, b.today)
+	b.Silent, b.Stale, err = c.cells(v, agency, now.In(c.rules.Zone))
 	return b, err
 }
 
@@ -165,7 +164,8 @@ func (c *Commands) cells(v *store.View, agency string, now time.Time) (silent, s
 
 // opportunities finds work of others that is near the agency's own, and is no
 // possible duplicate: at most two, of different records.
-func (c *Commands) opportunities(v *store.View, agency string, active []*store.Activity, today date.Day) ([]opportunity, error) {
+func (c *Commands) opportunities(v *store.View, b *brief) ([]opportunity, error) {
+	active := b.active
 	slices.SortStableFunc(active, func(a, b *store.Activity) int { return b.TouchedAt().Compare(a.TouchedAt()) })
 	var found []opportunity
 	for _, a := range active[:min(len(active), briefLooked)] {
@@ -175,7 +175,7 @@ func (c *Commands) opportunities(v *store.View, agency string, active []*store.A
 		}
 		for _, m := range matches {
 			theirs := v.Activity(counterpart(m, a.ID))
-			if m.Flagged || !m.Related || !c.joinable(theirs, agency, today) {
+			if m.Flagged || !m.Related || !c.joinable(theirs, b.Agency, b.today) {
 				continue
 			}
 			known, err := v.OverlapOf(a.ID, theirs.ID)

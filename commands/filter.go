@@ -143,7 +143,7 @@ func (k *call) bareCondition(word string) (condition, bool) {
 	case "stale":
 		return k.isStale(), true
 	case "overdue":
-		return condition{words: "past their end and still reading planned or ongoing", holds: func(a *store.Activity) bool {
+		return condition{words: "past the end and still planned or ongoing", holds: func(a *store.Activity) bool {
 			return coverage.Overdue(a, k.today)
 		}}, true
 	case "all":
@@ -169,7 +169,7 @@ func (k *call) bareCondition(word string) (condition, bool) {
 
 func (k *call) isStale() condition {
 	return condition{
-		words: "past their end, or untouched for " + itoa(int(k.rules.StaleAfter/day)) + " days",
+		words: "stale (past the end, or untouched for " + itoa(int(k.rules.StaleAfter/day)) + " days)",
 		holds: func(a *store.Activity) bool {
 			return a.PartOf == 0 && coverage.Stale(a, k.now, k.rules.StaleAfter)
 		},
@@ -178,9 +178,24 @@ func (k *call) isStale() condition {
 
 // inPeriod holds for what counts in the period, as coverage does.
 func (k *call) inPeriod(p date.Period, typed string) condition {
-	return condition{typed: typed, words: "in " + p.Words(date.None), holds: func(a *store.Activity) bool {
+	return condition{typed: typed, words: periodPhrase(p), holds: func(a *store.Activity) bool {
 		return coverage.Within(a, p, k.rules.Zone)
 	}}
+}
+
+// periodPhrase says a period behind a noun: "in March 2027", "on 1 March 2027",
+// "in the second quarter of 2027", "from March 2027".
+func periodPhrase(p date.Period) string {
+	words := p.Words(date.None)
+	switch {
+	case p.First().Known() && p.First() == p.Last():
+		return "on " + words
+	case !p.First().Known() || !p.Last().Known():
+		return words
+	case p.From == p.To && strings.ContainsAny(string(p.From), "QH"):
+		return "in the " + words
+	}
+	return "in " + words
 }
 
 // condition reads one key:value part.
@@ -258,7 +273,7 @@ func filterForms() map[string]filterForm {
 		"exploitation": {"about", "a form of exploitation", many(func(a *store.Activity) []string { return a.Exploitation })},
 		"audience":     {"for", "an audience", many(func(a *store.Activity) []string { return a.Audience })},
 		"with":         {"together with", "partners in the network", many((*store.Activity).With)},
-		"status": {"that read", "a status", func(a *store.Activity, today date.Day) []string {
+		"status": {"with the status", "a status", func(a *store.Activity, today date.Day) []string {
 			return []string{a.StatusAt(today)}
 		}},
 		"tlp": {"marked", "a marking", one(func(a *store.Activity) string {
@@ -321,7 +336,7 @@ func countryCondition(p line.Pair) (condition, error) {
 	for _, v := range p.Values {
 		switch word := strings.ToLower(v); word {
 		case none:
-			tests, names = append(tests, func(c []string) bool { return len(c) == 0 }), append(names, "no place named")
+			tests, names = append(tests, func(c []string) bool { return len(c) == 0 }), append(names, "with no place named")
 		case "inside", "outside":
 			tests = append(tests, func(c []string) bool {
 				in, out := place.Sides(c)

@@ -67,8 +67,11 @@ func (k *call) pageButtons(now page, total int) ([]Button, error) {
 
 // pageWords says which part of a long list is shown, or nothing.
 func pageWords(from, shown, total int) Line {
-	if shown == total {
+	switch shown {
+	case total:
 		return nil
+	case 1:
+		return Say("%d of %d", from+1, total)
 	}
 	return Say("%d to %d of %d", from+1, from+shown, total)
 }

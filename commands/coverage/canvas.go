@@ -31,7 +31,7 @@ type canvas struct {
 	img    *image.Paletted
 	faces  map[style]font.Face
 	glyphs map[styledRune]*glyph
-	blends map[[2]uint8]*[levels]uint8
+	blends [shaded + 1][shaded + 1]*[levels]uint8
 	under  [256]uint8 // the plain colour below a blend
 }
 
@@ -58,7 +58,7 @@ type glyph struct {
 func newCanvas(width, height int) *canvas {
 	c := &canvas{
 		img:   image.NewPaletted(image.Rect(0, 0, width, height), append(color.Palette{}, palette...)),
-		faces: map[style]font.Face{}, glyphs: map[styledRune]*glyph{}, blends: map[[2]uint8]*[levels]uint8{},
+		faces: map[style]font.Face{}, glyphs: map[styledRune]*glyph{},
 	}
 	for i := range palette {
 		c.under[i] = uint8(i)
@@ -105,7 +105,7 @@ func (c *canvas) glyph(s style, r rune) *glyph {
 
 // blend gives the colours between a paper and an ink.
 func (c *canvas) blend(paper, ink uint8) *[levels]uint8 {
-	if b, ok := c.blends[[2]uint8{paper, ink}]; ok {
+	if b := c.blends[paper][ink]; b != nil {
 		return b
 	}
 	from, to := c.img.Palette[paper].(color.RGBA), c.img.Palette[ink].(color.RGBA)
@@ -120,7 +120,7 @@ func (c *canvas) blend(paper, ink uint8) *[levels]uint8 {
 		c.under[b[n]] = paper
 		c.img.Palette = append(c.img.Palette, color.RGBA{mix(from.R, to.R, n), mix(from.G, to.G, n), mix(from.B, to.B, n), 0xff})
 	}
-	c.blends[[2]uint8{paper, ink}] = b
+	c.blends[paper][ink] = b
 	return b
 }
 

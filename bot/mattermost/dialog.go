@@ -67,7 +67,7 @@ func dialog(f *commands.Form, v version) (model.Dialog, []entered) {
 // intro is Markdown, and may quote a title.
 func intro(text string, kept []string) string {
 	var lines []string
-	for l := range strings.SplitSeq(fit(text, introBytes/3), "\n") {
+	for l := range strings.SplitSeq(fitLines(text, introBytes/3), "\n") {
 		lines = append(lines, escape(l, true))
 	}
 	if len(kept) > 0 {
@@ -157,8 +157,10 @@ func values(all []commands.Option) []string {
 	return out
 }
 
-// fit cuts a text to n bytes between two characters.
-func fit(s string, n int) string {
+// fit cuts a text of one line to n bytes between two characters.
+func fit(s string, n int) string { return fitLines(strings.ReplaceAll(s, "\n", " "), n) }
+
+func fitLines(s string, n int) string {
 	s = clean(s)
 	if len(s) <= n {
 		return s

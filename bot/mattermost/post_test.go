@@ -1,0 +1,267 @@
+package mattermost
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/mattermost/mattermost/server/public/model"
+
+	"thbot/bot/chat"
+	"thbot/commands"
+)
+
+var plain = commands.Tell(commands.Say("hello"))
+
+// attempt sends once while the server meddles with what comes to the path.
+func (d *desk) attempt(method, path string, meddle http.HandlerFunc) chat.Outcome {
+	d.t.Helper()
+	d.server.mu.Lock()
+	d.server.meddle = func(w http.ResponseWriter, r *http.Request) bool {
+		if r.Method != method || r.URL.Path != "/api/v4/"+path {
+			return false
+		}
+		meddle(w, r)
+		return true
+	}
+	d.server.mu.Unlock()
+	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	defer cancel()
+	return d.adapter.Send(ctx, chat.Post{Place: d.channel(), Key: "digest:1/1", Body: d.body(plain)})
+}
+
+func TestOutcomes(t *testing.T) {
+	said := func(status int, id string) http.HandlerFunc {
+		return func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Type", "application/json")
+			w.WriteHeader(status)
+			json.NewEncoder(w).Encode(map[string]any{"id": id, "message": "Der Text von Jane", "status_code": status})
+		}
+	}
+	text := func(status int, body string, header ...string) http.HandlerFunc {
+		return func(w http.ResponseWriter, _ *http.Request) {
+			if len(header) == 2 {
+				w.Header().Set(header[0], header[1])
+			}
+			w.WriteHeader(status)
+			w.Write([]byte(body))
+		}
+	}
+	hangUp := func(w http.ResponseWriter, _ *http.Request) {
+		c, _, err := w.(http.Hijacker).Hijack()
+		if err == nil {
+			c.Close()
+		}
+	}
+	for name, c := range map[string]struct {
+		meddle  http.HandlerFunc
+		verdict chat.Verdict
+		after   time.Duration
+	}{
+		"too long":                    {said(400, "model.post.is_valid.msg.app_error"), chat.GiveUp, 0},
+		"not in the channel":          {said(403, "api.context.permissions.app_error"), chat.GiveUp, 0},
+		"no such channel":             {said(404, "app.channel.get.existing.app_error"), chat.GiveUp, 0},
+		"token revoked":               {said(401, "api.context.session_expired.app_error"), chat.Wait, waitRefused},
+		"rate limit":                  {text(429, "limit exceeded", "Retry-After", "7"), chat.Wait, 7 * time.Second},
+		"rate limit, reset":           {text(429, "limit exceeded", "X-RateLimit-Reset", "3"), chat.Wait, 3 * time.Second},
+		"rate limit, unsaid":          {text(429, "limit exceeded"), chat.Wait, waitUnsaid},
+		"rate limit, nonsense":        {text(429, "limit exceeded", "Retry-After", "-5"), chat.Wait, waitUnsaid},
+		"rate limit, for ever":        {text(429, "limit exceeded", "Retry-After", "99999999"), chat.Wait, waitMost},
+		"server error":                {said(500, "app.post.save.app_error"), chat.Retry, 0},
+		"proxy without server":        {text(502, "<html>Bad gateway"), chat.Retry, 0},
+		"proxy's own 404":             {text(404, "<html>Not found"), chat.Retry, 0},
+		"proxy's own 403":             {text(403, "<html>Forbidden"), chat.Retry, 0},
+		"redirect":                    {text(302, "", "Location", "http://127.0.0.1:1/"), chat.Retry, 0},
+		"hangs up":                    {hangUp, chat.Retry, 0},
+		"nonsense in place of a post": {text(201, "{}"), chat.Retry, 0},
+		"no JSON":                     {text(201, "<html>"), chat.Retry, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := newDesk(t)
+			out := d.attempt("POST", "posts", c.meddle)
+			if out.Verdict != c.verdict || out.After != c.after || out.Err == nil {
+				t.Errorf("%+v", out)
+			}
+			if strings.Contains(out.Err.Error(), "Jane") || strings.Contains(out.Err.Error(), botToken) {
+				t.Errorf("the error tells too much: %v", out.Err)
+			}
+			if n := d.count("POST /api/v4/posts"); n != 1 {
+				t.Errorf("%d attempts", n)
+			}
+		})
+	}
+}
+
+func TestAServerThatIsDown(t *testing.T) {
+	d := newDesk(t)
+	d.server.srv.Close()
+	if out := d.adapter.Send(context.Background(), chat.Post{Place: d.channel(), Key: "k", Body: d.body(plain)}); out.Verdict != chat.Retry {
+		t.Errorf("%+v", out)
+	}
+	if _, err := d.adapter.Find(context.Background(), d.channel(), "k", time.Now()); err == nil {
+		t.Error("nothing found, in a server that is down")
+	}
+}
+
+func TestAServerThatNeverAnswers(t *testing.T) {
+	silent, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer silent.Close() // nobody accepts
+	a, err := New(Config{URL: "http://" + silent.Addr().String(), Team: "thb", Channel: "c", Token: "t", PublicURL: "http://x", Secret: []byte("0123456789abcdef")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), 50*time.Millisecond)
+	defer cancel()
+	out := a.Send(ctx, chat.Post{Place: chat.Place{Account: (&session{team: &model.Team{}}).accountID("u")}, Body: json.RawMessage("{}")})
+	if out.Verdict != chat.Retry || !errors.Is(out.Err, context.DeadlineExceeded) {
+		t.Errorf("%+v", out)
+	}
+	if a.http.Timeout != callTime {
+		t.Errorf("a call may take %s", a.http.Timeout)
+	}
+}
+
+func TestOwnHTTPClientIsKept(t *testing.T) {
+	used := 0
+	d := newDesk(t, func(c *Config) {
+		c.HTTP = &http.Client{Timeout: 3 * time.Second, Transport: transport(func(r *http.Request) (*http.Response, error) {
+			used++
+			return http.DefaultTransport.RoundTrip(r)
+		})}
+	})
+	if used == 0 || d.adapter.http.Timeout != 3*time.Second {
+		t.Errorf("%d calls, timeout %s", used, d.adapter.http.Timeout)
+	}
+}
+
+type transport func(*http.Request) (*http.Response, error)
+
+func (f transport) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
+
+func TestOwnCAIsUsed(t *testing.T) {
+	s := newStandin(t)
+	tls := httptest.NewTLSServer(http.HandlerFunc(s.serve))
+	t.Cleanup(tls.Close)
+	cfg := Config{URL: tls.URL, Team: "thb", Channel: "contact-points", Token: botToken, PublicURL: "https://thbot.example.eu", Secret: []byte("0123456789abcdef")}
+	without, _ := New(cfg)
+	if _, err := without.session(context.Background()); err == nil {
+		t.Error("an unknown CA is trusted")
+	}
+	cfg.HTTP = tls.Client()
+	with, _ := New(cfg)
+	if _, err := with.session(context.Background()); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestAnOversizeAnswerIsCut(t *testing.T) {
+	d := newDesk(t)
+	out := d.attempt("POST", "posts", func(w http.ResponseWriter, _ *http.Request) {
+		w.WriteHeader(201)
+		w.Write([]byte(`{"id":"` + strings.Repeat("x", answerBytes) + `"}`))
+	})
+	if out.Verdict != chat.Retry {
+		t.Errorf("%+v", out.Verdict)
+	}
+}
+
+func TestPostsCarryMarkAndSignedButtons(t *testing.T) {
+	d := newDesk(t)
+	d.post(d.channel(), "digest:-:2026-11-23T08:00Z:x/1", flag1())
+	d.post(d.place("cepol"), "flag:A17.r1:-:P7/1", flag1())
+	for channel, addressee := range map[string]string{id("coordination"): anybody, direct(id("cepol")): id("cepol")} {
+		post := d.posts(channel)[0]
+		if mark, ok := post.Props[propMark].(string); !ok || len(mark) != 64 || strings.Contains(mark, "digest") {
+			t.Errorf("mark %v", post.Props[propMark])
+		}
+		for at, action := range d.server.actions {
+			if !strings.HasPrefix(at, post.Id) {
+				continue
+			}
+			c, err := d.adapter.keys.openClaim(action.Integration.Context[contextKey].(string))
+			if err != nil || c.Addressee != addressee || c.Surface != onPost || action.Integration.URL != d.listener.URL+"/mattermost/action" {
+				t.Errorf("%+v, %v", c, err)
+			}
+		}
+	}
+}
+
+func TestFind(t *testing.T) {
+	d := newDesk(t)
+	ctx := context.Background()
+	since := time.Now()
+	first := d.post(d.channel(), "k/1", plain)
+	d.post(d.channel(), "k/2", plain)
+	second := d.post(d.channel(), "k/1", plain)
+	gone := d.post(d.channel(), "k/1", plain)
+	if err := d.adapter.Delete(ctx, d.channel(), gone); err != nil {
+		t.Fatal(err)
+	}
+	if err := d.adapter.Delete(ctx, d.channel(), gone); err != nil {
+		t.Errorf("deleting what is gone: %v", err)
+	}
+	d.post(d.place("cepol"), "k/1", plain)
+	d.server.mu.Lock()
+	mark := d.server.find(first).Props[propMark]
+	d.server.posts = append(d.server.posts, &model.Post{Id: id("planted"), UserId: id("witness"), ChannelId: id("coordination"), CreateAt: time.Now().UnixMilli(), Props: model.StringInterface{propMark: mark}})
+	for i := range 450 { // further down than two pages
+		d.server.posts = append(d.server.posts, &model.Post{Id: d.server.newID("p"), UserId: id("witness"), ChannelId: id("coordination"), CreateAt: time.Now().UnixMilli() + int64(i)})
+	}
+	d.server.mu.Unlock()
+	ids, err := d.adapter.Find(ctx, d.channel(), "k/1", since)
+	if err != nil || !slices.Equal(ids, []string{first, second}) {
+		t.Errorf("%v, %v", ids, err)
+	}
+	if ids, _ := d.adapter.Find(ctx, d.channel(), "k/1", time.Now().Add(time.Hour)); len(ids) != 0 {
+		t.Errorf("posts of before: %v", ids)
+	}
+	if ids, _ := d.adapter.Find(ctx, d.place("europol"), "k/1", since); len(ids) != 0 {
+		t.Errorf("in another place: %v", ids)
+	}
+}
+
+func TestEditKeepsFilesAndSign(t *testing.T) {
+	d := newDesk(t)
+	ctx := context.Background()
+	out := d.adapter.Send(ctx, chat.Post{Place: d.channel(), Key: "k/1", Body: d.body(flag1()), Files: []commands.File{{Name: "a.png", Data: []byte("x")}}})
+	edited := d.adapter.Edit(ctx, out.ID, chat.Post{Place: d.channel(), Key: "k/1", Body: d.body(commands.Tell(commands.Say("taken back")))})
+	post := d.posts(id("coordination"))[0]
+	if edited.Verdict != chat.Delivered || edited.ID != out.ID || post.Message != "taken back" || post.Props["from_bot"] != "true" || len(post.FileIds) != 1 {
+		t.Errorf("%+v %+v", edited, post)
+	}
+	if ids, _ := d.adapter.Find(ctx, d.channel(), "k/1", d.clock()); !slices.Equal(ids, []string{out.ID}) {
+		t.Errorf("not found after the edit: %v", ids)
+	}
+	d.adapter.Delete(ctx, d.channel(), out.ID)
+	if out := d.adapter.Edit(ctx, out.ID, chat.Post{Place: d.channel(), Key: "k/1", Body: d.body(plain)}); out.Verdict != chat.GiveUp {
+		t.Errorf("an edit of what is gone: %+v", out)
+	}
+}
+
+func TestTooManyFilesAndABrokenBody(t *testing.T) {
+	d := newDesk(t)
+	files := make([]commands.File, 11)
+	if out := d.adapter.Send(context.Background(), chat.Post{Place: d.channel(), Body: d.body(plain), Files: files}); out.Verdict != chat.GiveUp {
+		t.Errorf("%+v", out)
+	}
+	if out := d.adapter.Send(context.Background(), chat.Post{Place: d.channel(), Body: json.RawMessage("{")}); out.Verdict != chat.GiveUp {
+		t.Errorf("%+v", out)
+	}
+}
+
+func TestADirectMessageToNobody(t *testing.T) {
+	d := newDesk(t)
+	if out := d.adapter.Send(context.Background(), chat.Post{Place: d.place("ghost"), Body: d.body(plain)}); out.Verdict != chat.GiveUp {
+		t.Errorf("%+v", out)
+	}
+}

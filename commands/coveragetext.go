@@ -158,18 +158,27 @@ func (c *Commands) silenceWords(silences []coverage.Silence, today date.Day) (ne
 	return c.agencyNames(none), andList(parts)
 }
 
-// coverageTable is the matrix as a table. With a width it has short codes and
-// no sums, so that it fits; where even that is too wide, cells hold only how
-// many activities there are.
+// coverageTable is the matrix as a table. With a width it has short codes, and
+// cells as exact as fit: three numbers; letters instead of zeros; sums.
 func coverageTable(m *coverage.Matrix, width int) (*Table, []Line) {
 	if width == 0 {
-		return tableOf(m, func(s string) string { return s }, threeNumbers), coverageLegend(m, false, false)
+		return tableOf(m, func(s string) string { return s }, threeNumbers), coverageLegend(m, false, numbersLegend)
 	}
 	if t := tableOf(m, shortCode, threeNumbers); tableWidth(t) <= width {
-		return t, coverageLegend(m, true, false)
+		return t, coverageLegend(m, true, numbersLegend)
 	}
-	return tableOf(m, shortCode, oneNumber), coverageLegend(m, true, true)
+	if t := tableOf(m, shortCode, letterNumbers); tableWidth(t) <= width {
+		return t, coverageLegend(m, true, lettersLegend)
+	}
+	return tableOf(m, shortCode, oneNumber), coverageLegend(m, true, sumsLegend)
 }
+
+// What the cells of a table say.
+const (
+	numbersLegend = "1·2·0 is 1 planned, 2 ongoing, 0 completed; 1!2!0 the same, and all that is current is stale."
+	lettersLegend = "10p2o1c is 10 planned, 2 ongoing, 1 completed; ! all that is current is stale."
+	sumsLegend    = "Each number is how many activities there are; ! all that is current is stale. By status: `/thb coverage text`"
+)
 
 func tableOf(m *coverage.Matrix, name func(string) string, cell func(*coverage.Cell) string) *Table {
 	t := &Table{Header: []string{"Commitment"}}
@@ -197,6 +206,23 @@ func threeNumbers(c *coverage.Cell) string {
 		between = "!"
 	}
 	return cellWords(c, fmt.Sprintf("%d%s%d%s%d", c.Planned, between, c.Ongoing, between, c.Completed))
+}
+
+// letterNumbers leaves out what is zero: "10p1o".
+func letterNumbers(c *coverage.Cell) string {
+	var b strings.Builder
+	for _, part := range []struct {
+		n      int
+		letter string
+	}{{c.Planned, "p"}, {c.Ongoing, "o"}, {c.Completed, "c"}} {
+		if part.n > 0 {
+			b.WriteString(itoa(part.n) + part.letter)
+		}
+	}
+	if c.Stale {
+		b.WriteByte('!')
+	}
+	return cellWords(c, b.String())
 }
 
 func oneNumber(c *coverage.Cell) string {
@@ -243,13 +269,8 @@ func tableWidth(t *Table) int {
 	return total
 }
 
-func coverageLegend(m *coverage.Matrix, codes, sums bool) []Line {
-	var lines []Line
-	if sums {
-		lines = append(lines, Say("Each number is how many activities there are; ! all of the current ones are stale; by status: `/thb coverage text`"))
-	} else {
-		lines = append(lines, Say("1·2·0 is 1 planned, 2 ongoing, 0 completed; 1!2!0 the same, and all that is current is stale."))
-	}
+func coverageLegend(m *coverage.Matrix, codes bool, numbers string) []Line {
+	lines := []Line{Say(numbers)}
 	said := ""
 	if stated := statedCells(m); stated != "" {
 		said = " (" + stated + ")"

@@ -185,13 +185,14 @@ func dropOlder(d *store.Delivery, slot string, now time.Time) error {
 
 // digestedUntil gives up to when the digests before the slot have told what
 // happened: when the last one delivered was planned or, where there is none,
-// the round before.
+// the round before. One posted again does not count: few people read a post
+// twice, so what it added is told once more.
 func (c *Commands) digestedUntil(v *store.View, slot time.Time) (time.Time, error) {
 	var until time.Time
 	name := slotName(slot)
 	for _, kind := range digestKinds {
 		err := v.Rows(kind+":-", func(r *store.Row) bool {
-			if r.State == store.Delivered && r.Slot < name && r.PlannedAt.After(until) {
+			if r.State == store.Delivered && r.Slot < name && digestRevision(r) == 1 && r.PlannedAt.After(until) {
 				until = r.PlannedAt
 			}
 			return true

@@ -25,7 +25,7 @@ func (c *Commands) digestMessage(d *digest, late time.Time, reader *time.Locatio
 	}
 	next := c.nextMeetingLine(d, reader)
 	if d.quiet() {
-		return Tell(Join(" ", Say("**%s: nothing new.**", label), c.digestSilence(d), next))
+		return Tell(Join(" ", Say("**%s: nothing new.**", label), openLine(d), c.digestSilence(d), next))
 	}
 	m := Tell(
 		Join(" ", Say("**%s: %s.**", label, d.newsWords()), Say("%s", c.coverageChange(d))),
@@ -79,22 +79,13 @@ func (d *digest) newsWords() string {
 // coverageChange says how many commitments have work this year, what has come
 // and gone since the last digest, and which have none.
 func (c *Commands) coverageChange(d *digest) string {
-	year := itoa(d.Today.Year())
-	gaps, before := d.Matrix.Gaps(), d.Then.Gaps()
-	covered := d.Matrix.Covered()
-	words := itoa(covered) + " of " + itoa(len(d.Matrix.Commitments)) + " commitments " + plural(covered, "has", "have") + " work in " + year
-	var changes []string
-	if came := notIn(before, gaps); len(came) > 0 {
-		changes = append(changes, "newly "+andList(came))
+	gaps := d.Matrix.Gaps()
+	covered, all := d.Matrix.Covered(), len(d.Matrix.Commitments)
+	words := itoa(covered) + " of " + itoa(all) + " commitments " + plural(covered, "has", "have")
+	if covered == all {
+		words = "All " + itoa(all) + " commitments have"
 	}
-	if gone := notIn(gaps, before); len(gone) > 0 {
-		changes = append(changes, "no longer "+andList(gone))
-	}
-	if len(changes) > 0 {
-		words += " (" + strings.Join(changes, "; ") + ")"
-	} else if len(gaps) > 0 {
-		words += ", as before"
-	}
+	words += " work in " + itoa(d.Today.Year()) + changeWords(d.Then.Gaps(), gaps, all)
 	switch {
 	case len(gaps) == 0:
 	case len(gaps) <= 4:
@@ -103,6 +94,27 @@ func (c *Commands) coverageChange(d *digest) string {
 		words += "; " + itoa(len(gaps)) + " have none"
 	}
 	return words + "." + aheadWords(d)
+}
+
+// changeWords says which commitments have come and gone: " (newly training)".
+func changeWords(before, gaps []string, all int) string {
+	came, gone := notIn(before, gaps), notIn(gaps, before)
+	switch {
+	case len(before) == all: // nothing was there to compare with
+		return ""
+	case len(came)+len(gone) == 0:
+		return ", as before"
+	case len(came)+len(gone) > 4:
+		return " (" + itoa(all-len(before)) + " before)"
+	}
+	var changes []string
+	if len(came) > 0 {
+		changes = append(changes, "newly "+andList(came))
+	}
+	if len(gone) > 0 {
+		changes = append(changes, "no longer "+andList(gone))
+	}
+	return " (" + strings.Join(changes, "; ") + ")"
 }
 
 // aheadWords looks at next year, in the last quarter of this one.

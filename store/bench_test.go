@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"runtime/debug"
 	"strconv"
 	"strings"
 	"testing"
@@ -118,6 +119,9 @@ func BenchmarkOpen(b *testing.B) {
 			runtime.GC()
 			runtime.ReadMemStats(&m)
 			b.ReportMetric(float64(m.HeapAlloc)/(1<<20), "heap-MB")
+			debug.FreeOSMemory()
+			now, _ := resident()
+			b.ReportMetric(now, "resident-MB")
 			s.Close()
 		})
 	}

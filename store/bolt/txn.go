@@ -6,6 +6,7 @@ import (
 	"maps"
 	"runtime/debug"
 	"slices"
+	"unsafe"
 
 	bbolt "go.etcd.io/bbolt"
 
@@ -115,6 +116,9 @@ func run(tx *bbolt.Tx, f func(*txn) error) (err error) {
 	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
 	defer func() {
 		p := recover()
+		if p == nil && t.scanned > forgetAbove {
+			forget(t.low, t.high)
+		}
 		t.tx.Rollback() // harmless after a commit
 		if p != nil {
 			if _, memory := p.(interface{ Addr() uintptr }); !memory && !t.inside {
@@ -134,6 +138,9 @@ type txn struct {
 	tx      *bbolt.Tx
 	pending map[store.Kind]map[string][]byte
 	inside  bool // bbolt is at work: a panic is its own
+	scanned int  // bytes
+
+	low, high []byte // of a reading transaction: the scanned values that lie first and last in memory
 }
 
 // rising tells whether the kind's keys only rise.
@@ -202,6 +209,7 @@ func (t *txn) Scan(k store.Kind, from, to string, f func(string, []byte) (bool, 
 	key, value := c.Seek([]byte(from))
 	t.inside = false
 	for key != nil && (to == "" || string(key) < to) {
+		t.note(value)
 		if more, err := f(string(key), value); err != nil || !more {
 			return err
 		}
@@ -211,6 +219,23 @@ func (t *txn) Scan(k store.Kind, from, to string, f func(string, []byte) (bool, 
 	}
 	return nil
 }
+
+// note keeps the bounds of what a reading transaction has scanned. A writing
+// one holds values of its own, which are no mapped memory.
+func (t *txn) note(value []byte) {
+	if len(value) == 0 || t.tx.Writable() {
+		return
+	}
+	t.scanned += len(value)
+	if t.low == nil || address(value) < address(t.low) {
+		t.low = value
+	}
+	if t.high == nil || address(value) > address(t.high) {
+		t.high = value
+	}
+}
+
+func address(value []byte) uintptr { return uintptr(unsafe.Pointer(&value[0])) }
 
 func (t *txn) flush(k store.Kind) error {
 	for _, key := range slices.Sorted(maps.Keys(t.pending[k])) {

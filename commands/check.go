@@ -69,6 +69,9 @@ func (k *call) check(l line.Line) (Reply, error) {
 	if err != nil {
 		return Reply{}, err
 	}
+	if err := admitLine(l); err != nil {
+		return Reply{}, k.unsaved(err)
+	}
 	var m *Message
 	err = k.view(func(v *store.View) error {
 		a, err := k.draft(v, l, agency)
@@ -79,8 +82,7 @@ func (k *call) check(l line.Line) (Reply, error) {
 		if err != nil {
 			return err
 		}
-		page := ""
-		m = k.checked(v, a, found, page)
+		m = k.checked(v, a, found)
 		return nil
 	})
 	if err != nil {
@@ -95,12 +97,7 @@ func (k *call) withRecordButton(m *Message) *Message {
 	if k.rest == "" {
 		return m
 	}
-	var page string
-	err := k.store.Deliver(k.ctx, func(d *store.Delivery) error {
-		var err error
-		page, err = d.KeepPage(k.now, k.rest)
-		return err
-	})
+	page, err := k.keep(k.rest)
 	if err != nil {
 		return m // a check without its button is still an answer
 	}
@@ -109,7 +106,7 @@ func (k *call) withRecordButton(m *Message) *Message {
 
 // checked tells what was understood, what looks like the same work, what would
 // make it none, and what is related.
-func (k *call) checked(v *store.View, a *store.Activity, found []overlap.Match, _ string) *Message {
+func (k *call) checked(v *store.View, a *store.Activity, found []overlap.Match) *Message {
 	flagged := slices.DeleteFunc(slices.Clone(found), func(m overlap.Match) bool { return !m.Flagged })
 	related := slices.DeleteFunc(slices.Clone(found), func(m overlap.Match) bool { return m.Flagged || !m.Related })
 	m := new(Message)

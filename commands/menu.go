@@ -138,6 +138,9 @@ func (k *call) askWhat(text string) (Reply, error) {
 
 // keep keeps a text for a day, for a button that goes on with it.
 func (k *call) keep(text string) (page string, err error) {
+	if _, err := admit.Admit(text); err != nil {
+		return "", err // what must not be stored is not kept for a day either
+	}
 	err = k.store.Deliver(k.ctx, func(d *store.Delivery) error {
 		page, err = d.KeepPage(k.now, text)
 		return err

@@ -26,31 +26,49 @@ var errNotJSON = errors.New("not a JSON object")
 // escapes are refused: records have none.
 func fieldsOf(doc []byte) ([]field, error) {
 	all := make([]field, 0, 24)
+	err := eachField(doc, func(name, value []byte) error {
+		all = append(all, field{string(name), value})
+		return nil
+	})
+	return all, err
+}
+
+// eachField gives the members of a JSON object in their order.
+func eachField(doc []byte, f func(name, value []byte) error) error {
 	i := blank(doc, 0)
 	if i >= len(doc) || doc[i] != '{' {
-		return nil, errNotJSON
+		return errNotJSON
 	}
 	if i = blank(doc, i+1); i < len(doc) && doc[i] == '}' {
-		return all, nil
+		return atEnd(doc, i+1)
 	}
 	for {
 		end := stringEnd(doc, i)
 		colon := blank(doc, end)
 		if end < 0 || colon >= len(doc) || doc[colon] != ':' {
-			return nil, errNotJSON
+			return errNotJSON
 		}
-		name := string(doc[i+1 : end-1])
+		name := doc[i+1 : end-1]
 		from := blank(doc, colon+1)
 		to := valueEnd(doc, from)
-		if to < 0 || strings.IndexByte(name, '\\') >= 0 {
-			return nil, errNotJSON
+		if to < 0 || bytes.IndexByte(name, '\\') >= 0 {
+			return errNotJSON
 		}
-		all = append(all, field{name, bytes.TrimRight(doc[from:to], " \t\r\n")})
+		if err := f(name, bytes.TrimRight(doc[from:to], " \t\r\n")); err != nil {
+			return err
+		}
 		if doc[to] == '}' {
-			return all, nil
+			return atEnd(doc, to+1)
 		}
 		i = blank(doc, to+1)
 	}
+}
+
+func atEnd(doc []byte, i int) error {
+	if blank(doc, i) < len(doc) {
+		return errNotJSON
+	}
+	return nil
 }
 
 func blank(doc []byte, i int) int {

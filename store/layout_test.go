@@ -6,6 +6,7 @@ import (
 	"errors"
 	"math"
 	"path/filepath"
+	"reflect"
 	"testing"
 
 	bbolt "go.etcd.io/bbolt"
@@ -168,3 +169,46 @@ func FuzzFieldsOf(f *testing.F) {
 }
 
 func utf8Valid(b []byte) bool { return bytes.Equal(bytes.ToValidUTF8(b, nil), b) }
+
+// everyField is an activity in which no field is empty.
+const everyField = `{"id":7,"revision":3,"agency":"fra","title":"é \u003cb\u003e \"q\"","description":"two\nlines","commitments":["training","identification"],
+"kind":"training","exploitation":["sexual"],"audience":["police \u0026 co","x"],"countries":["RO"],"from":"2027","to":"2027-Q4","status":"planned",
+"partners":[{"agency":"cepol","state":"named","at":"2026-11-23T12:00:00Z"}],"others":["a","b"],"plan":"SPD","tlp":"CLEAR","follows":[1,2],"links":["https://x"],
+"guessed":[{"field":"kind","evidence":"course"}],"source":"s","source_id":"D1","recorded_at":"2026-11-23T12:00:00.5+01:00","recorded_by":"P1",
+"changed_at":"2026-11-23T12:00:00Z","confirmed_at":"2026-11-24T12:00:00Z","chat_fields":["title"],"withdrawn":{"at":"2026-11-23T12:00:00Z","by":"P1"},
+"part_of":1,"redacted_at":"2026-11-23T12:00:00Z","note_count":4,"flag_revision":2}`
+
+// TestDecodeEveryField holds that the quick way knows every field.
+func TestDecodeEveryField(t *testing.T) {
+	var quick, slow Activity
+	if err := eachField([]byte(everyField), func(name, value []byte) error { return quick.decodeField(string(name), value) }); err != nil {
+		t.Fatal(err)
+	}
+	if err := json.Unmarshal([]byte(everyField), &slow); err != nil || !reflect.DeepEqual(quick, slow) {
+		t.Errorf("quick %+v\nslow  %+v (%v)", quick, slow, err)
+	}
+	v := reflect.ValueOf(quick)
+	for i := range v.NumField() {
+		if v.Field(i).IsZero() {
+			t.Errorf("the example leaves %s empty", v.Type().Field(i).Name)
+		}
+	}
+}
+
+// FuzzDecodeActivity compares the quick way with encoding/json.
+func FuzzDecodeActivity(f *testing.F) {
+	for _, seed := range []string{everyField, `{}`, `{"id":null}`, `{"links":[ "a" , "b"]}`, `{"links":[]}`, `{"links":null,"new":1}`, `{"TITLE":"x"}`, `{"title":1}`, `{"from":7}`} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, doc []byte) {
+		var quick, slow Activity
+		qerr := decodeActivity(doc, &quick)
+		if !json.Valid(doc) {
+			return
+		}
+		serr := json.Unmarshal(doc, &slow)
+		if (qerr == nil) != (serr == nil) || serr == nil && !reflect.DeepEqual(quick, slow) {
+			t.Errorf("%q\nquick %+v (%v)\nslow  %+v (%v)", doc, quick, qerr, slow, serr)
+		}
+	})
+}

@@ -1,7 +1,6 @@
 package store
 
 import (
-	"encoding/json"
 	"runtime"
 	"slices"
 	"sync"
@@ -106,7 +105,7 @@ func (v *View) loadAll() (*snapshot, error) {
 			b.out = make([]*Activity, len(b.values))
 			for i, value := range b.values {
 				a := new(Activity)
-				if err := json.Unmarshal(value, a); err != nil {
+				if err := decodeActivity(value, a); err != nil {
 					b.err = damaged(KindActivity, b.keys[i], err)
 					return
 				}

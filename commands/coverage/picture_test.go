@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"math/rand/v2"
 	"os"
+	"strings"
 	"testing"
 
 	"thbot/commands/coverage"
@@ -67,7 +68,20 @@ func TestPictureIsTheSameEachTime(t *testing.T) {
 	if len(first) > 200<<10 {
 		t.Errorf("the picture has %d KiB", len(first)>>10)
 	}
-	if path := os.Getenv("THBOT_PICTURE"); path != "" {
+	if path := os.Getenv("THBOT_PICTURE"); path != "" { // to look at it
 		os.WriteFile(path, first, 0o644)
+	}
+}
+
+// The words of the picture fit where they must, however much there is.
+func TestAltFits(t *testing.T) {
+	for _, n := range []int{0, 1, 40, 300, 3000, 30000} {
+		alt := coverage.Alt(compute(input{}, many(n)...))
+		if len([]rune(alt)) > 2000 || !strings.Contains(alt, "11 cooperation: ") {
+			t.Errorf("%d activities take %d characters: %s", n, len([]rune(alt)), alt)
+		}
+	}
+	if alt := coverage.Alt(sample()); !strings.Contains(alt, "FRA none (Dec 2025)") || !strings.Contains(alt, "Nothing heard lately: EIGE.") {
+		t.Errorf("a fact of the picture is missing: %s", alt)
 	}
 }

@@ -2,8 +2,10 @@ package coverage
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"thbot/store/date"
 )
@@ -54,14 +56,32 @@ func (m *Matrix) IsSilent(agency string) bool {
 // Zone is the register's time zone.
 func (m *Matrix) Zone() *time.Location { return m.location }
 
-// Alt says in words what the picture shows. It stays under 2,000 characters
-// with the built-in statement and up to nine activities in each number.
+// mostAlt is how many characters the words of a picture may take (Slack's
+// limit).
+const mostAlt = 2000
+
+// Alt says in words what the picture shows, in 2,000 characters at most: with
+// the three numbers of every cell or, where that is too long, with their sums,
+// or with how many agencies there are.
 func Alt(m *Matrix) string {
+	for _, level := range []struct {
+		legend string
+		tell   func(*Cell, string) string
+	}{{" Numbers: planned, ongoing, completed.", allNumbers}, {" Numbers: activities.", onlySum}} {
+		alt := m.alt(level.legend, func(row int) string { return m.rowWords(row, level.tell) })
+		if utf8.RuneCountInString(alt) <= mostAlt {
+			return alt
+		}
+	}
+	return m.alt(" How many agencies work on each:", func(row int) string { return strconv.Itoa(len(m.Working(row))) })
+}
+
+func (m *Matrix) alt(legend string, rowWords func(row int) string) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "Coverage of the commitments, %s, as of %s: %s.", m.Period.Words(date.None), m.Today.Date().Words(date.None), activities(m.Total.Sum()))
-	b.WriteString(" Numbers: planned, ongoing, completed.")
+	b.WriteString(legend)
 	for row, c := range m.Commitments {
-		fmt.Fprintf(&b, " %d %s: %s.", c.Number, c.Slug, m.rowWords(row))
+		fmt.Fprintf(&b, " %d %s: %s.", c.Number, c.Slug, rowWords(row))
 	}
 	for _, line := range footWords(m) {
 		b.WriteString(" " + line + ".")
@@ -76,18 +96,22 @@ func Alt(m *Matrix) string {
 	return b.String()
 }
 
+func allNumbers(c *Cell, agency string) string { return agency + " " + numbers(c.Tally) }
+
+func onlySum(c *Cell, agency string) string { return fmt.Sprintf("%s %d", agency, c.Sum()) }
+
 // rowWords names who works on a commitment and who says that nothing is
 // planned; whoever is left is silent.
-func (m *Matrix) rowWords(row int) string {
+func (m *Matrix) rowWords(row int, tell func(*Cell, string) string) string {
 	var parts []string
 	silent := 0
 	for col, a := range m.Agencies {
 		c := &m.Cells[row][col]
 		switch {
 		case c.State == Active && c.Stale:
-			parts = append(parts, a.Short+" "+numbers(c.Tally)+" stale")
+			parts = append(parts, tell(c, a.Short)+" stale")
 		case c.State == Active:
-			parts = append(parts, a.Short+" "+numbers(c.Tally))
+			parts = append(parts, tell(c, a.Short))
 		case c.State == Nothing:
 			parts = append(parts, a.Short+" none ("+dayShort(c, m)+")")
 		default:

@@ -305,11 +305,11 @@ func statedCells(m *coverage.Matrix) string {
 }
 
 func saidOn(t time.Time, m *coverage.Matrix) string {
-	return dayWords(date.Of(t.In(m.Zone())), m.Today)
+	return shortDay(date.Of(t.In(m.Zone())), m.Today)
 }
 
-// dayWords gives "3 February", with the year where it is not this one's.
-func dayWords(d, today date.Day) string {
+// shortDay gives "3 February", with the year where it is not this one's.
+func shortDay(d, today date.Day) string {
 	_, _, n := d.Civil()
 	return itoa(n) + " " + monthWords(d, today)
 }

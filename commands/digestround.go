@@ -27,9 +27,9 @@ func (c *Commands) rounds(from, to time.Time) ([]calendar.Digest, error) {
 	return c.calendar().Digests(spec, from.In(c.rules.Zone), to.In(c.rules.Zone)), nil
 }
 
-// spans are how far to look for a round, nearest first: a schedule may come
+// roundSpans are how far to look for a round, nearest first: a schedule may come
 // round every minute or once a year.
-var spans = []time.Duration{8 * day, 35 * day, 400 * day}
+var roundSpans = []time.Duration{8 * day, 35 * day, 400 * day}
 
 // NextDigest gives when the next round after the time falls due, or the zero
 // time where none does within a year.
@@ -39,10 +39,10 @@ func (c *Commands) NextDigest(now time.Time) (time.Time, error) {
 }
 
 func (c *Commands) nextRound(now time.Time) (calendar.Digest, error) {
-	for _, span := range spans {
+	for _, span := range roundSpans {
 		rounds, err := c.rounds(now, now.Add(span))
 		if err != nil || len(rounds) > 0 {
-			return first(rounds), err
+			return firstRound(rounds), err
 		}
 	}
 	return calendar.Digest{}, nil
@@ -51,17 +51,17 @@ func (c *Commands) nextRound(now time.Time) (calendar.Digest, error) {
 // lastRound gives the last round due up to the time, or the zero value where
 // there was none within a year.
 func (c *Commands) lastRound(now time.Time) (calendar.Digest, error) {
-	for _, span := range spans {
+	for _, span := range roundSpans {
 		rounds, err := c.rounds(now.Add(-span), now)
 		if err != nil || len(rounds) > 0 {
 			slices.Reverse(rounds)
-			return first(rounds), err
+			return firstRound(rounds), err
 		}
 	}
 	return calendar.Digest{}, nil
 }
 
-func first(rounds []calendar.Digest) calendar.Digest {
+func firstRound(rounds []calendar.Digest) calendar.Digest {
 	if len(rounds) == 0 {
 		return calendar.Digest{}
 	}

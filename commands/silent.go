@@ -117,7 +117,7 @@ func buildSilent(b *building) (Built, error) {
 
 func (b *building) silentWord(s coverage.Silence) *Message {
 	name := b.agencyName(s.Agency)
-	head := Say("**Nothing has come from %s since %s.**", name, dayWords(date.Of(s.Since.In(b.rules.Zone)), b.today))
+	head := Say("**Nothing has come from %s since %s.**", name, shortDay(date.Of(s.Since.In(b.rules.Zone)), b.today))
 	if s.Since.IsZero() {
 		head = Say("**Nothing is recorded for %s yet.**", name)
 	}
@@ -127,7 +127,7 @@ func (b *building) silentWord(s coverage.Silence) *Message {
 	}
 	m := Tell(head, Say("Perhaps nothing has changed: then one press says so, and the dates are fresh again. Or there is something to record, in a line."))
 	if !b.rules.KeepSilent {
-		m.Aside(Say("If it stays quiet, the digest from %s on may name %s among those not heard from.", dayWords(b.today+date.Day(silentNotice/day), b.today), name))
+		m.Aside(Say("If it stays quiet, the digest from %s on may name %s among those not heard from.", shortDay(b.today+date.Day(silentNotice/day), b.today), name))
 	}
 	return m.Next(
 		Button{Label: "Nothing has changed", Action: "unchanged.start"},

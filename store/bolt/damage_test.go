@@ -115,4 +115,3 @@ func TestForeignDatabase(t *testing.T) {
 		t.Error("the store was lost to a wrong backup")
 	}
 }
-

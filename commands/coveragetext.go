@@ -19,7 +19,7 @@ func (c *Commands) coverageFacts(m *coverage.Matrix) []Line {
 	}
 	lines := []Line{Say("**Coverage, %s:** %s; %s.", in, workOn(m), count(m.Total.Sum(), "activity", "activities"))}
 	if gaps := m.Gaps(); len(gaps) > 0 {
-		lines = append(lines, Say("Gaps, where nobody has recorded any: %s.", andList(gaps)))
+		lines = append(lines, Say("Gaps, where nobody has recorded work: %s.", andList(gaps)))
 	}
 	var single []string
 	for row, k := range m.Commitments {

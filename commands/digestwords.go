@@ -82,7 +82,10 @@ func (c *Commands) coverageChange(d *digest) string {
 	gaps := d.Matrix.Gaps()
 	covered, all := d.Matrix.Covered(), len(d.Matrix.Commitments)
 	words := itoa(covered) + " of " + itoa(all) + " commitments " + plural(covered, "has", "have")
-	if covered == all {
+	switch covered {
+	case 0:
+		return "Nothing is recorded for " + itoa(d.Today.Year()) + " so far." + aheadWords(d)
+	case all:
 		words = "All " + itoa(all) + " commitments have"
 	}
 	words += " work in " + itoa(d.Today.Year()) + changeWords(d.Then.Gaps(), gaps, all)
@@ -266,20 +269,35 @@ func (c *Commands) statedPart(m *Message, d *digest) {
 	}
 }
 
-// coveragePart is coverage with its change.
+// coveragePart is coverage with its change and, in the last quarter, next
+// year's so far.
 func (c *Commands) coveragePart(m *Message, d *digest) {
 	lines := []Line{Say("Activities: %s", withBefore(d.Matrix.Total.Sum(), d.Then.Total.Sum()))}
-	if gaps := d.Matrix.Gaps(); len(gaps) > 0 {
-		lines = append(lines, Say("Gaps: %s", andList(gaps)))
-	}
-	if one := d.Matrix.OnOne(); len(one) > 0 {
-		lines = append(lines, Say("Resting on one agency: %s", andList(one)))
-	}
-	lines = append(lines, Say("In a work programme: %s", withBefore(d.Matrix.Planned(), d.Then.Planned())))
+	lines = append(lines, gapLines(d.Matrix)...)
 	if now, then := len(d.Matrix.Stale), len(d.Then.Stale); now+then > 0 {
 		lines = append(lines, Say("Stale, that is past the end or untouched for %d days: %s", int(c.rules.StaleAfter/day), withBefore(now, then)))
 	}
 	m.Head(Say("Coverage, %s", d.Matrix.Period.Words(date.None))).Items(lines...)
+	if d.Ahead != nil && d.Ahead.Total.Sum() > 0 {
+		lines = append([]Line{Say("Activities so far: %d", d.Ahead.Total.Sum())}, gapLines(d.Ahead)...)
+		m.Head(Say("Coverage, %s", d.Ahead.Period.Words(date.None))).Items(lines...)
+	}
+}
+
+// gapLines say where nobody works, what rests on one agency, and how much
+// stands in a work programme.
+func gapLines(m *coverage.Matrix) []Line {
+	if m.Total.Sum() == 0 {
+		return nil
+	}
+	var lines []Line
+	if gaps := m.Gaps(); len(gaps) > 0 {
+		lines = append(lines, Say("Gaps: %s", andList(gaps)))
+	}
+	if one := m.OnOne(); len(one) > 0 {
+		lines = append(lines, Say("Resting on one agency: %s", andList(one)))
+	}
+	return append(lines, Say("In a work programme: %d of %d", m.Planned(), m.Total.Sum()))
 }
 
 // withBefore gives "14 (12 before)", or "14" where nothing changed.

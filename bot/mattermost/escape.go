@@ -12,9 +12,11 @@ import (
 // the two are set apart.
 const apart = "\u200b"
 
-// address matches what may stand unescaped: a web address of characters that
-// mean nothing in Markdown. A backslash in it would break the link.
-var address = regexp.MustCompile(`https?://[A-Za-z0-9][A-Za-z0-9./?#&=%+_:;,-]*`)
+// address matches a web address as the clients see one, up to the next space.
+var address = regexp.MustCompile(`(?i)(?:[a-z][a-z0-9+.-]*://|www\.)\S*`)
+
+// unlink breaks what clients make a link of.
+var unlink = strings.NewReplacer("://", ":"+apart+"//", "www.", "www"+apart+".", "WWW.", "WWW"+apart+".")
 
 // Names of emoji and entities, which the clients replace by a sign.
 var (
@@ -52,21 +54,21 @@ func escape(s string, start bool) string {
 	last := 0
 	for _, at := range address.FindAllStringIndex(s, -1) {
 		b.WriteString(escapeWords(s[last:at[0]]))
-		b.WriteString(link(s[at[0]:at[1]], s[at[1]:]))
+		b.WriteString(link(s[at[0]:at[1]]))
 		last = at[1]
 	}
 	b.WriteString(escapeWords(s[last:]))
 	return b.String()
 }
 
-// link leaves an address as it is, unless what follows has to be escaped: the
-// clients would take the backslash into the link. Then it is text.
-func link(address, rest string) string {
-	if rest == "" || !strings.ContainsRune("\\`*_[]|~$<", rune(rest[0])) {
+// link leaves an address as it is, underscores included: a backslash would
+// become part of the link. With something in it that has to be escaped or
+// broken it is text and no link.
+func link(address string) string {
+	if !strings.ContainsAny(address, "\\`*[]|~$<@") && !entity.MatchString(address) && !emoji.MatchString(address) {
 		return address
 	}
-	scheme, path, _ := strings.Cut(address, "://")
-	return scheme + ":" + apart + "//" + escapeWords(path)
+	return unlink.Replace(escapeWords(address))
 }
 
 func escapeWords(s string) string {

@@ -134,7 +134,7 @@ func aheadWords(d *digest) string {
 	case len(gaps) <= 4:
 		return " For " + year + " there is none yet under " + orList(gaps) + "."
 	default:
-		return " For " + year + ", " + itoa(d.Ahead.Covered()) + plural(d.Ahead.Covered(), " has", " have") + " some so far."
+		return " For " + year + ", " + count(d.Ahead.Covered(), "commitment has", "commitments have") + " work so far."
 	}
 }
 
@@ -149,8 +149,17 @@ func notIn(all, others []string) []string {
 	return left
 }
 
-// openLine says how many possible duplicates are open, and since when.
+// openLine says how many possible duplicates are open, and since when, and how
+// many were settled.
 func openLine(d *digest) Line {
+	var settled Line
+	if d.Settled > 0 {
+		settled = Say("%s settled.", count(d.Settled, "possible duplicate was", "possible duplicates were"))
+	}
+	return Join(" ", stillOpen(d), settled)
+}
+
+func stillOpen(d *digest) Line {
 	if len(d.Open) == 0 {
 		return nil
 	}

@@ -45,22 +45,25 @@ func (e *Engine) measure(a, b *profile, f *features) {
 
 // facets measures what costs next to nothing.
 func (e *Engine) facets(a, b *profile, f *features) {
-	e.audiences(a, b, f)
+	a.wardKey.compare(b.wardKey, f)
 	e.places(a, b, f)
-	e.works(a, b, f)
+	a.cellKey.compare(b.cellKey, f)
+	e.aims(a, b, f)
 	f[fPeriod] = closeness(a, b)
 	f[fPhases] = phases(&a.stage, &b.stage)
 }
 
-// The features that a ward and a cell of the index decide.
+// The features that a ward and a cell of the index decide, and what is done
+// besides.
 var (
-	wardFeatures = []int{fAudience, fAudienceApart, fAudienceDiffers, fPlaceApart, fWhereApart}
-	cellFeatures = []int{fKind, fKindApart, fDoes, fDoesApart, fExploitation, fExploitationApart, fCommitments}
+	wardFeatures  = []int{fAudience, fAudienceApart, fAudienceDiffers}
+	cellFeatures  = []int{fKind, fKindApart, fDoes, fDoesApart}
+	worksFeatures = []int{fExploitation, fExploitationApart, fCommitments}
 )
 
-func (e *Engine) audiences(a, b *profile, f *features) {
-	f[fAudience], f[fAudienceDiffers] = sets(a.audience, b.audience)
-	_, f[fAudienceApart] = sets(a.says, b.says)
+func (k wardKey) compare(l wardKey, f *features) {
+	f[fAudience], f[fAudienceDiffers] = sets(k.audience, l.audience)
+	_, f[fAudienceApart] = sets(k.says, l.says)
 }
 
 func (e *Engine) places(a, b *profile, f *features) {
@@ -68,10 +71,13 @@ func (e *Engine) places(a, b *profile, f *features) {
 	f[fWhereApart] = apart(&a.where, &b.where)
 }
 
-// works compares what is done.
-func (e *Engine) works(a, b *profile, f *features) {
-	f[fKind], f[fKindApart] = compareKinds(a.kind, b.kind)
-	f[fDoes], f[fDoesApart] = compareKinds(a.does, b.does)
+func (k cellKey) compare(l cellKey, f *features) {
+	f[fKind], f[fKindApart] = compareKinds(k.kind, l.kind)
+	f[fDoes], f[fDoesApart] = compareKinds(k.does, l.does)
+}
+
+// aims compares which exploitation is meant, and which commitments it serves.
+func (e *Engine) aims(a, b *profile, f *features) {
 	f[fExploitation], f[fExploitationApart] = sets(a.exploitation, b.exploitation)
 	if (a.unsure|b.unsure)&unsureExploitation != 0 {
 		f[fExploitation], f[fExploitationApart] = f[fExploitation]/2, f[fExploitationApart]/2
@@ -84,7 +90,7 @@ func (e *Engine) works(a, b *profile, f *features) {
 
 // glance measures the texts as wholes.
 func (e *Engine) glance(a, b *profile, f *features) {
-	f[fMeaning] = cosines[a.code.Differ(&b.code)]
+	f[fMeaning] = a.likeness(b)
 	f[fConcepts] = compareIdeas(a.ideas, b.ideas)
 }
 
@@ -95,6 +101,15 @@ var cosines = func() (c [vector.Signs + 1]float64) {
 	}
 	return c
 }()
+
+// likeness is the cosine of the two texts' mean vectors, 0 at least and where
+// one of them says nothing.
+func (p *profile) likeness(q *profile) float64 {
+	if p.mute || q.mute {
+		return 0
+	}
+	return cosines[p.code.Differ(&q.code)]
+}
 
 // sets compares two sets of terms: how much they share, and whether they have
 // nothing in common. A missing one is unknown: neither.
@@ -117,17 +132,18 @@ func apart(a, b *place.Set) float64 {
 	return 1
 }
 
-// nearKinds gives, for each kind, those by which other agencies call the same
-// thing: a webinar is a training to one and an event to the other.
-var nearKinds = func() map[mask]mask {
-	m := map[mask]mask{}
+// nearKinds gives, for each kind by its bit, those by which other agencies
+// call the same thing: a webinar is a training to one and an event to the
+// other.
+var nearKinds = func() (near [64]mask) {
 	for _, pair := range [][2]string{{"training", "event"}, {"guidance", "tool"}, {"guidance", "campaign"}, {"guidance", "policy"},
 		{"data", "tool"}, {"research", "data"}, {"research", "policy"}, {"network", "event"}, {"event", "representation"},
 		{"training", "guidance"}, {"training", "support"}, {"event", "campaign"}, {"tool", "campaign"}} {
 		a, b := kinds.bit(pair[0]), kinds.bit(pair[1])
-		m[a], m[b] = m[a]|b, m[b]|a
+		near[a.bit()] |= b
+		near[b.bit()] |= a
 	}
-	return m
+	return near
 }()
 
 // compareKinds gives 1 where the kinds meet, a half for near ones; apart is 1
@@ -140,7 +156,7 @@ func compareKinds(a, b mask) (same, apart float64) {
 		return 1, 0
 	}
 	for rest := a; rest != 0; rest &= rest - 1 {
-		if nearKinds[rest&-rest]&b != 0 {
+		if nearKinds[rest.bit()]&b != 0 {
 			return 0.5, 0
 		}
 	}

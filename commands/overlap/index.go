@@ -14,9 +14,9 @@ import (
 // Index holds the activities of a register and finds the counterparts of one.
 // Many may read while one writes.
 //
-// Activities with the same audience and places lie in one ward, those of a
-// ward with the same other facets in one cell. A search bounds what a ward and
-// a cell can reach before it looks inside, and passes over those that cannot
+// Activities with the same audience lie in one ward, those of a ward with the
+// same kind in one cell. A search bounds what a ward, a cell and at last an
+// activity can reach before it looks closer, and passes over what cannot
 // change the answer, which is the same as comparing with each activity.
 type Index struct {
 	engine *Engine
@@ -26,22 +26,15 @@ type Index struct {
 	find   map[wardKey]*ward
 }
 
-type wardKey struct {
-	audience, says   mask
-	countries, where place.Set
-}
+type wardKey struct{ audience, says mask }
 
 type ward struct {
 	wardKey
 	cells []*cell
-	find  map[cellKey]*cell
 	crowd float32 // the least that any of its entries had
 }
 
-type cellKey struct {
-	kind, does, exploitation, commitments mask
-	unsure                                uint8
-}
+type cellKey struct{ kind, does mask }
 
 type cell struct {
 	cellKey
@@ -53,6 +46,7 @@ type cell struct {
 type entry struct {
 	code               vector.Code
 	ideas              uint64 // a bit for each of its ideas, some sharing one
+	countries          uint64 // a bit for each of its countries, some sharing one
 	profile            *profile
 	first, last, reach date.Day
 	crowd              float32
@@ -63,7 +57,7 @@ type entry struct {
 // spot is where an activity lies.
 type spot struct {
 	cell *cell
-	i    int
+	i    int32
 }
 
 // NewIndex makes an empty index.
@@ -81,22 +75,30 @@ func (x *Index) Put(w Work) {
 
 func (x *Index) put(p *profile) {
 	x.remove(p.id)
-	wk := wardKey{p.audience, p.says, p.countries, p.where}
+	c := x.cell(p)
+	x.at[p.id] = spot{c, int32(len(c.entries))}
+	c.entries = append(c.entries, entry{code: p.code, ideas: ideaBits(p.ideas), countries: countryBits(p.countries), profile: p,
+		first: p.first, last: p.last, reach: p.reach, crowd: p.crowd, agency: p.agency, gone: p.gone})
+}
+
+// cell finds or makes the cell of the activity.
+func (x *Index) cell(p *profile) *cell {
+	wk, ck := p.wardKey, p.cellKey
 	w := x.find[wk]
 	if w == nil {
-		w = &ward{wardKey: wk, find: map[cellKey]*cell{}}
+		w = &ward{wardKey: wk}
 		x.find[wk], x.wards = w, append(x.wards, w)
 	}
-	ck := cellKey{p.kind, p.does, p.exploitation, p.commitments, p.unsure}
-	c := w.find[ck]
-	if c == nil {
-		c = &cell{cellKey: ck}
-		w.find[ck], w.cells = c, append(w.cells, c)
+	w.crowd = min(w.crowd, p.crowd)
+	for _, c := range w.cells {
+		if c.cellKey == ck {
+			c.crowd = min(c.crowd, p.crowd)
+			return c
+		}
 	}
-	w.crowd, c.crowd = min(w.crowd, p.crowd), min(c.crowd, p.crowd)
-	x.at[p.id] = spot{c, len(c.entries)}
-	c.entries = append(c.entries, entry{code: p.code, ideas: ideaBits(p.ideas), profile: p,
-		first: p.first, last: p.last, reach: p.reach, crowd: p.crowd, agency: p.agency, gone: p.gone})
+	c := &cell{cellKey: ck, crowd: p.crowd}
+	w.cells = append(w.cells, c)
+	return c
 }
 
 // Remove takes the activity out; one that is not there is no error.
@@ -112,7 +114,7 @@ func (x *Index) remove(id int32) {
 	if !ok {
 		return
 	}
-	last := len(s.cell.entries) - 1
+	last := int32(len(s.cell.entries) - 1)
 	moved := s.cell.entries[last]
 	s.cell.entries[s.i] = moved
 	x.at[moved.profile.id] = s
@@ -157,9 +159,27 @@ func ideaBits(ideas []idea) uint64 {
 	return bits
 }
 
-// Check gives the n best counterparts of the activity that are possible
-// duplicates or related, the best first, ties by id. The activity itself need
-// not be in the index; with its id it is not compared with itself.
+// countryBits gives each country one of 64 bits; 0 when none is known.
+func countryBits(s place.Set) uint64 {
+	if s == place.Union() { // by far the most frequent
+		return unionBits()
+	}
+	return codeBits(s)
+}
+
+var unionBits = sync.OnceValue(func() uint64 { return codeBits(place.Union()) })
+
+func codeBits(s place.Set) uint64 {
+	bits := uint64(0)
+	for _, code := range s.Codes() {
+		bits |= 1 << (hash(code) % 64)
+	}
+	return bits
+}
+
+// Check gives, of the n counterparts nearest to the activity, those that are
+// possible duplicates or related, the best first, ties by id. The activity
+// itself need not be in the index; with its id it is not compared with itself.
 func (x *Index) Check(w Work, n int) []Match {
 	p := x.engine.read(w)
 	x.mu.RLock()
@@ -199,32 +219,17 @@ func (x *Index) check(p *profile, n int) []counterpart {
 		return nil
 	}
 	m := x.engine.model
-	s := x.search(p, p.id, m.least(x.engine.related())-slack)
-	slices.SortFunc(s.near, func(a, b candidate) int { return a.rival().order(b.rival()) })
+	s := x.search(p, p.id, m.least(x.engine.related())-slack, n)
 	var out []counterpart
 	for _, c := range s.near {
-		bar := 0.0
-		if len(out) == n {
-			bar = out[n-1].score
-		}
-		ra := s.rivals.without(c.profile.id)
-		if m.probability(c.z, ra, rivalFloor) < bar {
-			continue
-		}
-		theirs := x.search(c.profile, p.id, math.Inf(1))
-		score := m.probability(c.z, ra, theirs.rivals.without(p.id))
+		theirs := x.search(c.profile, p.id, math.Inf(1), 0)
+		score := m.probability(c.z, s.rivals.without(c.profile.id), theirs.rivals.without(p.id))
 		if score >= x.engine.threshold || x.engine.lone(c.z) >= x.engine.related() {
-			out = insert(out, counterpart{c, score}, n)
+			out = append(out, counterpart{c, score})
 		}
 	}
-	return out
-}
-
-// insert keeps the n best, the best first, ties by id.
-func insert(out []counterpart, c counterpart, n int) []counterpart {
-	i, _ := slices.BinarySearchFunc(out, c, func(a, b counterpart) int {
+	slices.SortFunc(out, func(a, b counterpart) int {
 		return rival{a.score, a.profile.id}.order(rival{b.score, b.profile.id})
 	})
-	out = slices.Insert(out, i, c)
-	return out[:min(n, len(out))]
+	return out
 }

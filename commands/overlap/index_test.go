@@ -23,7 +23,9 @@ var builtin = sync.OnceValue(func() *Engine {
 func scan(e *Engine, works []Work, w Work, n int) []Match {
 	all := slices.DeleteFunc(slices.Clone(works), func(o Work) bool { return o.ID == w.ID && o.ID != 0 })
 	var out []Match
-	for _, s := range e.scoreAll(append(all, w)) {
+	scores := e.scoreAll(append(all, w))
+	slices.SortFunc(scores, func(a, b Scored) int { return rival{a.sum, int32(a.A)}.order(rival{b.sum, int32(b.A)}) })
+	for _, s := range scores {
 		if s.B != w.ID || s.Score == 0 {
 			continue
 		}
@@ -33,10 +35,11 @@ func scan(e *Engine, works []Work, w Work, n int) []Match {
 			out = append(out, m)
 		}
 	}
+	out = out[:min(n, len(out))]
 	slices.SortFunc(out, func(a, b Match) int {
 		return rival{a.Score, int32(a.B)}.order(rival{b.Score, int32(b.B)})
 	})
-	return out[:min(n, len(out))]
+	return out
 }
 
 // register draws activities: the corpus's, with facets exchanged.

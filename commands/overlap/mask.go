@@ -13,6 +13,9 @@ type mask uint64
 
 func (m mask) count() int { return bits.OnesCount64(uint64(m)) }
 
+// bit is the number of the lowest bit.
+func (m mask) bit() int { return bits.TrailingZeros64(uint64(m)) }
+
 // vocabulary gives the bits of a facet's terms.
 type vocabulary struct {
 	bits  map[string]mask

@@ -15,8 +15,8 @@ type profile struct {
 	agency             uint32 // hash of the slug
 	first, last, reach date.Day
 	crowd              float32 // how near it is to the field at large, see crowding
-	kind, does         mask    // the kind that is given; the kinds that the text names, with it
-	audience, says     mask    // the audiences that are given; those that the text names, with them
+	cellKey                    // the kind that is given; the kinds that the text names, with it
+	wardKey                    // the audiences that are given; those that the text names, with them
 	exploitation       mask
 	commitments        mask
 	countries          place.Set // as given
@@ -24,6 +24,7 @@ type profile struct {
 	unsure             uint8     // bits of the fields that are guesses
 	stage              stage
 	gone               bool // cancelled or withdrawn
+	mute               bool // no word of the text is known
 	code               vector.Code
 	ideas              []idea      // by concept
 	ties               *ties       // nil for most
@@ -49,7 +50,7 @@ func (e *Engine) read(w Work) profile {
 	p := profile{
 		id: int32(w.ID), joint: int32(w.Joint), agency: hash(w.Agency), gone: w.Cancelled || w.Withdrawn,
 		period: period, first: period.First(), last: period.Last(), reach: reach(period),
-		kind: kinds.bit(w.Kind), audience: maskOf(w.Audience, audiences),
+		cellKey: cellKey{kind: kinds.bit(w.Kind)}, wardKey: wardKey{audience: maskOf(w.Audience, audiences)},
 		exploitation: maskOf(w.Exploitation, exploitations), commitments: maskOf(w.Commitments, commitments),
 		countries: place.Expand(w.Countries), title: w.Title, description: w.Description,
 	}
@@ -60,7 +61,7 @@ func (e *Engine) read(w Work) profile {
 	hits := e.lexicon.Find(text)
 	p.hear(hits)
 	p.ideas = e.ideas(hits, len(w.Title))
-	p.code = e.meaning(e.terms(text, len(w.Title), hits))
+	p.code, p.mute = e.meaning(e.terms(text, len(w.Title), hits))
 	p.stage = readStage(text)
 	p.crowd = e.crowding(&p)
 	return p
@@ -134,8 +135,9 @@ func (p *profile) hear(hits []lexicon.Hit) {
 	}
 }
 
-// meaning sums the codes of the terms, less what all texts of the field have.
-func (e *Engine) meaning(terms []term) vector.Code {
+// meaning sums the codes of the terms, less what all texts of the field have;
+// mute when no word has one.
+func (e *Engine) meaning(terms []term) (c vector.Code, mute bool) {
 	var sum [vector.Signs]float32
 	weight := float32(0)
 	for _, t := range terms {
@@ -145,13 +147,12 @@ func (e *Engine) meaning(terms []term) vector.Code {
 			weight += w
 		}
 	}
-	if e.ownVectors {
-		return vector.Of(&sum)
+	if !e.ownVectors { // the centre is one of the built-in vectors
+		for i, c := range e.model.Centre {
+			sum[i] -= weight * c
+		}
 	}
-	for i, c := range e.model.Centre {
-		sum[i] -= weight * c
-	}
-	return vector.Of(&sum)
+	return vector.Of(&sum), weight == 0
 }
 
 // stage is what a text says of its place in a series.

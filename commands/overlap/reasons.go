@@ -127,14 +127,14 @@ func (e *Engine) explainText(m *Match, a, b *profile) {
 			parts = append(parts, "‘"+q.a+"’ ≈ ‘"+q.b+"’")
 		}
 	}
-	likeness := cosines[a.code.Differ(&b.code)]
+	likeness := a.likeness(b)
 	switch {
 	case len(parts) > 0:
 		m.Reasons = append(m.Reasons, Reason{"text", strings.Join(parts, ", ")})
 	case likeness >= likeWords:
 		m.Reasons = append(m.Reasons, Reason{"text", "the texts are about similar things"})
 	}
-	if likeness < unlikeWords {
+	if likeness < unlikeWords && !a.mute && !b.mute {
 		m.Against = append(m.Against, Reason{"text", "the texts use other words"})
 	}
 }

@@ -6,10 +6,12 @@ import "cmp"
 // counterparts that come close, each is the less likely to be the one: the
 // better match takes the evidence from the worse. So the score of a pair in a
 // register falls with how good the other counterparts of either side are.
-// Three rivals count, each as rivalFloor at least.
+// Three rivals count, each as rivalFloor at least and as rivalCap at most: so
+// many agencies with the very same activity are still flagged, all of them.
 const (
 	rivalCount = 3
 	rivalFloor = -3.0
+	rivalCap   = 2.0
 )
 
 // rival is a counterpart with its weighted sum.
@@ -54,7 +56,7 @@ func (r *rivals) without(id int32) float64 {
 	sum, n := 0.0, 0
 	for _, c := range r.best[:r.n] {
 		if c.id != id && n < rivalCount {
-			sum, n = sum+c.z, n+1
+			sum, n = sum+min(c.z, rivalCap), n+1
 		}
 	}
 	return (sum + float64(rivalCount-n)*rivalFloor) / rivalCount

@@ -1,7 +1,6 @@
 package overlap
 
 import (
-	"cmp"
 	"math"
 	"slices"
 )
@@ -21,42 +20,60 @@ type search struct {
 	leave  int32   // the id of an activity that is left out beside p itself
 	least  float64 // the sum of those wanted; infinite asks for rivals only
 	rivals rivals
-	near   []candidate // those that reach least
+	most   int         // how many of those are wanted
+	near   []candidate // the nearest of them, the nearest first
 
-	open  [8][256]float32 // by byte of the idea bits: the squares of p's weights there
-	facet float64         // what the facets of the ward and cell add
-	limit float64         // what a sum must pass to matter
+	open      [8][256]float32 // by byte of the idea bits: the squares of p's weights there
+	facet     float64         // what the facets of the ward and cell add
+	countries uint64          // bits of p's countries
+	limit     float64         // what a sum must pass to matter
 }
+
+// promising is how near to the best cell's facets another's have to be to be
+// searched first.
+const promising = 1.0
 
 // slack keeps what rounding could take away from a bound.
 const slack = 1e-6
 
-// search finds p's rivals and all whose sum is least or more.
+// search finds p's rivals and the nearest of those whose sum is least or more.
 // Nobody with p's id or the id leave is found.
-func (x *Index) search(p *profile, leave int32, least float64) *search {
-	s := &search{engine: x.engine, p: p, leave: leave, least: least}
+func (x *Index) search(p *profile, leave int32, least float64, most int) *search {
+	s := &search{engine: x.engine, p: p, leave: leave, least: least, most: most}
 	s.weigh()
+	s.countries = countryBits(p.countries)
 	s.tighten()
 	type bounded struct {
-		ward  *ward
+		cell  *cell
 		facet float64
 	}
 	var f features
-	wards := make([]bounded, 0, len(x.wards))
-	rest := s.engine.model.mostOf(cellFeatures)
+	m := s.engine.model
+	cells := make([]bounded, 0, 256)
+	top := math.Inf(-1)
+	rest := m.mostOf(worksFeatures)
 	for _, w := range x.wards {
-		q := profile{audience: w.audience, says: w.says, countries: w.countries, where: w.where}
-		s.engine.places(p, &q, &f)
-		s.engine.audiences(p, &q, &f)
-		facet := s.engine.model.part(&f, wardFeatures)
-		if facet+rest+s.text(w.crowd) > s.limit {
-			wards = append(wards, bounded{w, facet})
+		p.wardKey.compare(w.wardKey, &f)
+		facet := m.part(&f, wardFeatures)
+		if facet+m.mostOf(cellFeatures)+rest+s.text(w.crowd) <= s.limit {
+			continue
+		}
+		for _, c := range w.cells {
+			p.cellKey.compare(c.cellKey, &f)
+			facet := facet + m.part(&f, cellFeatures)
+			if len(c.entries) > 0 && facet+rest+s.text(c.crowd) > s.limit {
+				cells = append(cells, bounded{c, facet})
+				top = max(top, facet)
+			}
 		}
 	}
-	slices.SortFunc(wards, func(a, b bounded) int { return cmp.Compare(b.facet, a.facet) })
-	for _, b := range wards {
-		if b.facet+rest+s.text(b.ward.crowd) > s.limit {
-			s.ward(b.ward, b.facet)
+	// The most promising cells first: they raise the limit for the others.
+	for _, first := range []bool{true, false} {
+		for _, b := range cells {
+			if (b.facet >= top-promising) == first && b.facet+rest+s.text(b.cell.crowd) > s.limit {
+				s.facet = b.facet
+				s.cell(b.cell)
+			}
 		}
 	}
 	return s
@@ -69,34 +86,20 @@ func (s *search) text(crowd float32) float64 {
 	return m.Bias + m.Weights[fMeaning] + m.Weights[fConcepts] + m.Weights[fPeriod] + m.Weights[fCrowd]*float64(s.p.crowd+crowd) + slack
 }
 
-func (s *search) ward(w *ward, facet float64) {
-	var f features
-	for _, c := range w.cells {
-		if len(c.entries) == 0 {
-			continue
-		}
-		q := profile{kind: c.kind, does: c.does, exploitation: c.exploitation, commitments: c.commitments, unsure: c.unsure}
-		s.engine.works(s.p, &q, &f)
-		s.facet = facet + s.engine.model.part(&f, cellFeatures)
-		if s.facet+s.text(c.crowd) > s.limit {
-			s.cell(c)
-		}
-	}
-}
-
 func (s *search) cell(c *cell) {
 	m, p := s.engine.model, s.p
-	base := m.Bias + s.facet + slack
+	rest := m.mostOf(worksFeatures)
+	base := m.Bias + s.facet + m.Weights[fCrowd]*float64(p.crowd) + m.Weights[fPeriod] + slack
 	for i := range c.entries {
 		q := &c.entries[i]
-		if q.agency == p.agency || q.gone ||
+		z := base + m.Weights[fMeaning]*cosines[p.code.Differ(&q.code)] + m.Weights[fCrowd]*float64(q.crowd)
+		if s.countries&q.countries == 0 && s.countries != 0 && q.countries != 0 {
+			z += m.Weights[fPlaceApart]
+		}
+		if z+rest+m.Weights[fConcepts] <= s.limit || q.agency == p.agency || q.gone ||
+			z+rest+m.Weights[fConcepts]*s.common(q.ideas) <= s.limit ||
 			q.first.Known() && p.reach.Known() && q.first > p.reach ||
 			p.first.Known() && q.reach.Known() && p.first > q.reach {
-			continue
-		}
-		z := base + m.Weights[fMeaning]*cosines[p.code.Differ(&q.code)] + m.Weights[fCrowd]*float64(p.crowd+q.crowd)
-		if z+m.Weights[fConcepts]+m.Weights[fPeriod] <= s.limit ||
-			z+m.Weights[fConcepts]*s.common(q.ideas)+m.Weights[fPeriod]*closeness(p, q.profile) <= s.limit {
 			continue
 		}
 		s.look(q.profile)
@@ -110,14 +113,33 @@ func (s *search) look(q *profile) {
 	}
 	c := candidate{s.engine.sum(s.p, q), q}
 	s.rivals.add(c.rival())
-	if c.z >= s.least {
-		s.near = append(s.near, c)
-	}
+	s.keep(c)
 	s.tighten()
 }
 
+// keep puts the candidate among the nearest if it is one of them.
+func (s *search) keep(c candidate) {
+	if c.z < s.least {
+		return
+	}
+	i, _ := slices.BinarySearchFunc(s.near, c, func(a, b candidate) int { return a.rival().order(b.rival()) })
+	if i < s.most {
+		s.near = slices.Insert(s.near[:min(len(s.near), s.most-1)], i, c)
+	}
+}
+
 // tighten raises the limit as better counterparts are found.
-func (s *search) tighten() { s.limit = min(s.least, s.rivals.last()) - slack }
+func (s *search) tighten() {
+	s.limit = s.rivals.last()
+	if s.most > 0 {
+		near := s.least
+		if len(s.near) == s.most {
+			near = s.near[s.most-1].z
+		}
+		s.limit = min(s.limit, near)
+	}
+	s.limit -= slack
+}
 
 // weigh prepares common.
 func (s *search) weigh() {

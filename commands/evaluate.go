@@ -2,7 +2,6 @@ package commands
 
 import (
 	"io"
-	"strings"
 
 	"thbot/commands/exchange"
 	"thbot/commands/lexicon"
@@ -19,40 +18,53 @@ func ReadWorks(in io.Reader, catalogue *statement.Catalogue) (works []overlap.Wo
 	if err != nil {
 		return nil, nil, err
 	}
-	j := &importing{Commands: &Commands{catalogue: catalogue}, report: new(ImportReport)}
-	number := map[string]int{}
+	j := &importing{Commands: &Commands{catalogue: catalogue}}
+	number := make(map[string]int, len(rows))
 	for i, row := range rows {
+		if first := number[row.ID]; first != 0 {
+			return nil, nil, fault.New(fault.Invalid, "Line %d: the id %s stands in line %d already.", row.Line, row.ID, rows[first-1].Line)
+		}
 		number[row.ID] = i + 1
 	}
 	for i, row := range rows {
-		if row.Err != "" {
-			return nil, nil, fault.New(fault.Invalid, "Line %d: %s.", row.Line, row.Err)
+		a, wrong := j.read(row)
+		if wrong != "" {
+			return nil, nil, fault.New(fault.Invalid, "Line %d: %s.", row.Line, wrong)
 		}
-		agency, err := catalogue.FindAgency(row.Agency)
-		if err != nil {
-			return nil, nil, fault.New(fault.Invalid, "Line %d: %s.", row.Line, what(err))
-		}
-		a := &store.Activity{ID: i + 1, Agency: agency.Slug}
-		var wrong []string
-		for field := range row.Has {
-			if set, ok := rowSetters()[field]; ok {
-				if err := set(j, row, a); err != nil {
-					wrong = append(wrong, field+": "+what(err))
-				}
-			}
-		}
-		if len(wrong) > 0 {
-			return nil, nil, fault.New(fault.Invalid, "Line %d: %s.", row.Line, strings.Join(wrong, "; "))
-		}
-		w := work(a)
+		a.ID = i + 1
 		for _, id := range row.Follows {
 			if n := number[id]; n != 0 {
-				w.Follows = append(w.Follows, n)
+				a.Follows = append(a.Follows, n)
 			}
 		}
-		works, ids = append(works, w), append(ids, row.ID)
+		works, ids = append(works, work(a)), append(ids, row.ID)
 	}
 	return works, ids, nil
+}
+
+// read makes an activity of a row that is measured and not kept, so its texts
+// need no admission.
+func (j *importing) read(row *exchange.Row) (a *store.Activity, wrong string) {
+	if row.Err != "" {
+		return nil, row.Err
+	}
+	if row.ID == "" {
+		return nil, "it has no id, by which pairs could name it"
+	}
+	agency, err := j.catalogue.FindAgency(row.Agency)
+	if err != nil {
+		return nil, what(err)
+	}
+	a = &store.Activity{Agency: agency.Slug}
+	for _, field := range exchange.Fields() {
+		if !row.Has(field) {
+			continue
+		}
+		if err := j.set(field, row, a); err != nil {
+			return nil, field + ": " + what(err)
+		}
+	}
+	return a, ""
 }
 
 // EvaluateSuggestions gives how well facets are guessed from title and

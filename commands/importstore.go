@@ -1,190 +1,142 @@
 package commands
 
 import (
-	"context"
-	"runtime"
 	"slices"
-	"sync"
-	"sync/atomic"
 
+	"thbot/commands/exchange"
 	"thbot/commands/overlap"
 	"thbot/store"
+	"thbot/store/fault"
 )
 
-// scoredPair is a possible duplicate found for an imported row: with another
-// row, by its place among the items, or with an activity of the register.
-type scoredPair struct {
-	match overlap.Match
-	row   int // place of the other item; -1 for an activity of the register
-	id    int // the activity, where row is -1
-}
-
-// score compares every new or changed row with the register and with the other
-// rows, before the writer is taken. It works on all processors.
-func (j *importing) score(ctx context.Context) {
-	fresh := j.engine.NewIndex()
-	works := make([]overlap.Work, len(j.items))
-	replaced := map[int]bool{}
-	for i, it := range j.items {
-		works[i] = j.workOf(it, i)
-		if it.target != 0 {
-			replaced[it.target] = true
-		}
+// store writes everything, in the order of the file, in one transaction. It
+// may run twice, so it leaves j as it is.
+func (j *importing) store(ch *store.Change, facts map[string]string) (*ImportReport, error) {
+	items, err := j.catchUp(ch)
+	if err != nil {
+		return nil, err
 	}
-	fresh.Build(works)
-	var next atomic.Int64
-	var wg sync.WaitGroup
-	var showing sync.Mutex
-	for range runtime.GOMAXPROCS(0) {
-		wg.Go(func() {
-			for ctx.Err() == nil {
-				i := int(next.Add(1)) - 1
-				if i >= len(j.items) {
-					return
-				}
-				if i%500 == 0 {
-					showing.Lock()
-					j.o.Progress("rows compared", i, len(j.items))
-					showing.Unlock()
-				}
-				j.scoreOne(fresh, works[i], i, replaced)
-			}
-		})
-	}
-	wg.Wait()
-}
-
-func (j *importing) scoreOne(fresh *overlap.Index, w overlap.Work, i int, replaced map[int]bool) {
-	it := j.items[i]
-	if it.target != 0 && len(it.fields) == 0 {
-		return
-	}
-	for _, m := range fresh.Check(w, maxFlags) {
-		other := counterpart(m, w.ID) - 1
-		if m.Flagged && (other < i || j.unscored(other)) {
-			it.pairs = append(it.pairs, scoredPair{m, other, 0})
-		}
-	}
-	if j.index.Len() == 0 {
-		return
-	}
-	w.ID, w.Follows = it.target, it.a.Follows
-	for _, m := range j.index.Check(w, maxFlags) {
-		other := counterpart(m, w.ID)
-		if m.Flagged && !replaced[other] {
-			it.pairs = append(it.pairs, scoredPair{m, -1, other})
-		}
-	}
-}
-
-// unscored tells whether the item looks for no pairs of its own.
-func (j *importing) unscored(i int) bool {
-	return j.items[i].target != 0 && len(j.items[i].fields) == 0
-}
-
-// workOf is the item as the engine reads it among the rows: ids are places in
-// the file, from 1.
-func (j *importing) workOf(it *item, i int) overlap.Work {
-	w := work(it.a)
-	w.ID, w.Follows = i+1, nil
-	for _, id := range it.row.Follows {
-		if other := j.byFile[id]; other != nil {
-			w.Follows = append(w.Follows, other.place+1)
-		}
-	}
-	return w
-}
-
-// store writes everything, in the order of the file, in one transaction.
-func (j *importing) store(ch *store.Change, facts map[string]string) error {
-	if err := j.catchUp(ch); err != nil {
-		return err
-	}
-	ids := j.number(ch)
-	for i, it := range j.items {
+	report := j.report(items)
+	ids := number(ch, items)
+	for i, it := range items {
 		if i%1000 == 0 {
-			j.o.Progress("rows stored", i, len(j.items))
+			j.o.Progress("rows stored", i, len(items))
 		}
 		if err := j.storeOne(ch, it, ids); err != nil {
-			return err
+			return nil, atLine(it, err)
 		}
 	}
-	told, err := j.openPairs(ch, ids)
+	told, err := j.openPairs(ch, items, ids, report)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if err := ch.Enter("import", facts); err != nil {
-		return err
+		return nil, err
 	}
-	return j.tellAgencies(ch, told)
+	return report, j.tellAgencies(ch, told, report)
+}
+
+// atLine names the line in an error for people.
+func atLine(it *item, err error) error {
+	if f := fault.As(err); f != nil {
+		return fault.New(f.Code, "Line %d: %s Nothing was stored.", it.row.Line, f.What)
+	}
+	return err
 }
 
 // catchUp looks again at what the journal has gained since the rows were
-// checked: rows whose activity was changed meanwhile are understood anew.
-func (j *importing) catchUp(ch *store.Change) error {
-	if err := j.follow(ch.View); err != nil {
-		return err
-	}
-	if ch.Committed() == j.seen {
-		return nil
+// checked: rows whose activity was made or changed meanwhile are understood
+// anew, and what was recorded meanwhile is compared with the rows.
+func (j *importing) catchUp(ch *store.Change) ([]*item, error) {
+	if err := j.follow(ch.View); err != nil || ch.Committed() == j.seen {
+		return j.items, err
 	}
 	gained, err := ch.ActivitiesSince(j.seen)
-	if err != nil {
-		return err
+	if err != nil || len(gained) == 0 {
+		return j.items, err
 	}
-	for _, it := range j.items {
+	items := slices.Clone(j.items)
+	for i, it := range j.items {
 		target, err := j.target(ch.View, it.row, it.a.Agency)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		if target == it.target && !slices.Contains(gained, target) {
 			continue
 		}
-		if problem, err := j.understand(ch.View, it); err != nil || problem != "" {
-			return errOr(err, &lateProblem{it.row.Line, problem})
-		}
-		if it.target != 0 {
-			j.reconcile(ch.Activity(it.target), it)
-		}
-		it.pairs = nil
-		w := work(it.a)
-		for _, m := range j.index.Check(w, maxFlags) {
-			if m.Flagged {
-				it.pairs = append(it.pairs, scoredPair{m, -1, counterpart(m, w.ID)})
-			}
+		if items[i], err = j.again(ch, it); err != nil {
+			return nil, err
 		}
 	}
-	return j.scoreGained(ch, gained)
-}
-
-// scoreGained finds rows that look like what was recorded meanwhile.
-func (j *importing) scoreGained(ch *store.Change, gained []int) error {
 	for _, id := range gained {
-		a := ch.Activity(id)
-		for _, it := range j.items {
-			if it.target == id || a == nil || !a.Live() {
-				continue
-			}
-			if m := j.engine.Compare(work(it.a), work(a)); m.Flagged {
-				it.pairs = append(it.pairs, scoredPair{m, -1, id})
-			}
+		j.compareGained(ch.Activity(id), items)
+	}
+	return items, nil
+}
+
+// again understands a row a second time, inside the transaction. What it has in
+// common with other rows stays.
+func (j *importing) again(ch *store.Change, old *item) (*item, error) {
+	it := &item{row: old.row, place: old.place}
+	problem, err := j.understand(ch.View, it)
+	if err == nil && problem == "" {
+		problem, err = j.resolve(ch.View, it)
+	}
+	if err == nil && problem == "" {
+		err = j.reconcile(ch.View, it)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if problem != "" {
+		return nil, fault.New(fault.Conflict, "The register changed during the import. Line %d: %s. Nothing was stored; import the file again.", old.row.Line, problem)
+	}
+	it.pairs = slices.DeleteFunc(slices.Clone(old.pairs), func(p foundPair) bool { return p.row < 0 })
+	if it.quiet() {
+		return it, nil
+	}
+	w := workInRegister(it)
+	for _, m := range j.index.Check(w, maxFlags) {
+		if m.Flagged {
+			it.pairs = append(it.pairs, foundPair{match: m, row: -1, id: counterpart(m, w.ID)})
 		}
 	}
-	return nil
+	return it, nil
 }
 
-type lateProblem struct {
-	line int
-	what string
+// compareGained finds the rows that look like what was recorded or changed
+// meanwhile. It puts new items in the place of those it adds to.
+func (j *importing) compareGained(a *store.Activity, items []*item) {
+	if a == nil || !a.Live() {
+		return
+	}
+	add := func(place int, p foundPair) {
+		it := *items[place]
+		if it.target != a.ID && !it.quiet() {
+			it.pairs = append(slices.Clone(it.pairs), p)
+			items[place] = &it
+		}
+	}
+	w := work(a)
+	w.ID, w.Follows = 0, nil
+	for _, m := range j.fresh.Check(w, maxFlags) {
+		if m.Flagged {
+			add(counterpart(m, 0)-1, foundPair{match: m, row: -1, id: a.ID})
+		}
+	}
+	if j.bare == nil {
+		return
+	}
+	for _, p := range j.partnersOf(a, items) {
+		add(p.place, p.foundPair)
+	}
 }
-
-func (p *lateProblem) Error() string { return "line " + itoa(p.line) + ": " + p.what }
 
 // number gives each item the id it has or will get.
-func (j *importing) number(ch *store.Change) []int {
-	ids := make([]int, len(j.items))
+func number(ch *store.Change, items []*item) []int {
+	ids := make([]int, len(items))
 	next := ch.NextActivity()
-	for i, it := range j.items {
+	for i, it := range items {
 		if ids[i] = it.target; it.target == 0 {
 			ids[i] = next
 			next++
@@ -194,59 +146,55 @@ func (j *importing) number(ch *store.Change) []int {
 }
 
 func (j *importing) storeOne(ch *store.Change, it *item, ids []int) error {
-	if it.row.Has["follows"] {
-		it.a.Follows = nil
-		for _, id := range it.row.Follows {
-			if n := j.followed(it, id, ids); n != 0 && !slices.Contains(it.a.Follows, n) {
-				it.a.Follows = append(it.a.Follows, n)
-			}
+	if it.target != 0 && !it.changes() {
+		return nil
+	}
+	a := it.a.Clone()
+	for i, n := range a.Follows {
+		if n < 0 {
+			a.Follows[i] = ids[-n-1]
 		}
 	}
 	if it.target == 0 {
-		if err := ch.AddActivity(it.a); err != nil {
+		if err := ch.AddActivity(a); err != nil {
 			return err
 		}
-	} else if j.updates(ch, it) {
-		it.a.ChangedAt = ch.At
+		if len(it.notes) == 0 {
+			return nil
+		}
+	} else {
+		a.ChangedAt = ch.At
+		a.ChatFields = slices.DeleteFunc(a.ChatFields, func(f string) bool { return slices.Contains(it.fields, f) })
 	}
-	before := it.a.NoteCount
-	for _, n := range it.notes {
-		it.a.NoteCount++
-		if err := ch.PutNote(&store.Note{Activity: it.a.ID, N: it.a.NoteCount, At: n.At, By: n.By, Text: n.Text}); err != nil {
+	if err := putNotes(ch, a, it.notes); err != nil {
+		return err
+	}
+	return ch.PutActivity(a)
+}
+
+func putNotes(ch *store.Change, a *store.Activity, notes []exchange.Note) error {
+	for _, n := range notes {
+		a.NoteCount++
+		if n.At.IsZero() {
+			n.At = ch.At
+		}
+		if n.By == "" {
+			n.By = a.Agency
+		}
+		if err := ch.PutNote(&store.Note{Activity: a.ID, N: a.NoteCount, At: n.At, By: n.By, Text: n.Text}); err != nil {
 			return err
 		}
 	}
-	if it.target == 0 && it.a.NoteCount == before {
-		return nil
-	}
-	return ch.PutActivity(it.a)
-}
-
-// updates tells whether the row changes its activity, and forgets that chat
-// had changed the fields which the file has now set.
-func (j *importing) updates(ch *store.Change, it *item) bool {
-	fields := differing(ch.Activity(it.target), it.a, contentFields())
-	it.a.ChatFields = orNil(slices.DeleteFunc(slices.Clone(it.a.ChatFields), func(f string) bool {
-		return slices.Contains(fields, f)
-	}))
-	return len(fields) > 0 || len(it.notes) > 0
-}
-
-// followed gives the activity that an id of the file names.
-func (j *importing) followed(it *item, id string, ids []int) int {
-	if other := j.byFile[id]; other != nil {
-		return ids[other.place]
-	}
-	return j.ownID(it.row, id)
+	return nil
 }
 
 // openPairs stores the pairs found, each open, and gives the agencies that
 // have a part in one, or were named as partner.
-func (j *importing) openPairs(ch *store.Change, ids []int) (map[string]bool, error) {
+func (j *importing) openPairs(ch *store.Change, items []*item, ids []int, report *ImportReport) (map[string]bool, error) {
 	told := map[string]bool{}
-	for i, it := range j.items {
+	for i, it := range items {
 		if it.target != 0 && len(it.fields) > 0 {
-			if err := j.reweighAll(ch, it); err != nil {
+			if err := j.reweighAll(ch, ch.Activity(it.target), it.fields); err != nil {
 				return nil, err
 			}
 		}
@@ -255,12 +203,18 @@ func (j *importing) openPairs(ch *store.Change, ids []int) (map[string]bool, err
 			if p.row >= 0 {
 				other = ids[p.row]
 			}
-			opened, err := j.openPair(ch, ids[i], other, p.match)
+			opened, err := openPair(ch, ids[i], other, p.match, p.question)
 			if err != nil {
 				return nil, err
 			}
-			if opened {
-				told[it.a.Agency], told[ch.Activity(other).Agency] = true, true
+			if !opened {
+				continue
+			}
+			told[it.a.Agency], told[ch.Activity(other).Agency] = true, true
+			if p.question {
+				report.Questions++
+			} else {
+				report.Pairs++
 			}
 		}
 		for _, partner := range it.a.Partners {
@@ -272,32 +226,32 @@ func (j *importing) openPairs(ch *store.Change, ids []int) (map[string]bool, err
 	return told, nil
 }
 
-func (j *importing) openPair(ch *store.Change, id, other int, m overlap.Match) (bool, error) {
+// openPair opens the one overlap of a pair, unless there is one.
+func openPair(ch *store.Change, id, other int, m overlap.Match, question bool) (bool, error) {
 	known, err := ch.OverlapOf(id, other)
 	if known != nil || err != nil || id == other {
 		return false, err
 	}
-	j.report.Pairs++
-	return true, ch.AddOverlap(newOverlap(ch.Activity(id), ch.Activity(other), m, false))
+	return true, ch.AddOverlap(newOverlap(ch.Activity(id), ch.Activity(other), m, question))
 }
 
-func (j *importing) reweighAll(ch *store.Change, it *item) error {
-	overlaps, err := ch.OverlapsOf(it.a.ID)
+func (j *importing) reweighAll(ch *store.Change, a *store.Activity, fields []string) error {
+	overlaps, err := ch.OverlapsOf(a.ID)
 	for _, o := range overlaps {
 		if err == nil {
-			_, err = j.reweigh(ch, it.a, o, it.fields)
+			_, err = j.reweigh(ch, a, o, fields)
 		}
 	}
 	return err
 }
 
 // tellAgencies plans one message to the contact points of each agency.
-func (j *importing) tellAgencies(ch *store.Change, told map[string]bool) error {
+func (j *importing) tellAgencies(ch *store.Change, told map[string]bool, report *ImportReport) error {
 	for _, agency := range j.catalogue.Agencies {
 		if !told[agency.Slug] {
 			continue
 		}
-		j.report.Agencies = append(j.report.Agencies, agency.Slug)
+		report.Agencies = append(report.Agencies, agency.Slug)
 		if err := j.tell(ch, agency.Slug, store.Row{
 			Kind: store.RowImport, Subject: subject("I"+itoa(int(ch.Group())), 1), Slot: "-", Due: ch.At.Add(j.rules.Hold),
 		}); err != nil {

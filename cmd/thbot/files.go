@@ -7,8 +7,10 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"thbot/commands"
+	"thbot/store"
 	"thbot/store/bolt"
 	"thbot/store/fault"
 )
@@ -44,10 +46,14 @@ func (p *program) importFile(ctx context.Context) error {
 		return err
 	}
 	defer parts.store.Close()
+	now, err := p.storeTime(ctx, parts.store)
+	if err != nil {
+		return err
+	}
 	done, show := p.showProgress()
 	report, err := parts.commands.Import(ctx, bufio.NewReader(file), commands.ImportOptions{
 		Format: kind, Name: filepath.Base(path), Source: p.importOptions.source,
-		DryRun: p.importOptions.dryRun, Force: p.importOptions.force, Now: p.now(), Progress: show,
+		DryRun: p.importOptions.dryRun, Force: p.importOptions.force, Now: now, Progress: show,
 	})
 	done()
 	if report != nil {
@@ -57,6 +63,20 @@ func (p *program) importFile(ctx context.Context) error {
 		return errSaid
 	}
 	return err
+}
+
+// storeTime is the time by which a store is read and changed: a console store
+// keeps its own.
+func (p *program) storeTime(ctx context.Context, s *store.Store) (time.Time, error) {
+	now := p.now()
+	err := s.View(ctx, func(v *store.View) error {
+		clock, err := v.Clock()
+		if !clock.IsZero() {
+			now = clock
+		}
+		return err
+	})
+	return now, err
 }
 
 // showProgress gives a function that shows how far long work has come, on a
@@ -90,17 +110,27 @@ func (p *program) exportFile(ctx context.Context) error {
 		return err
 	}
 	defer parts.store.Close()
-	return writeFile(path, func(f *os.File) error {
-		w := bufio.NewWriter(f)
-		n, err := parts.commands.Export(ctx, w, kind, strings.Join(p.flags.Args()[1:], " "), p.now())
-		if err == nil {
-			err = w.Flush()
-		}
-		if err == nil {
-			fmt.Fprintf(p.stderr, "%d activities written to %s.\n", n, path)
-		}
+	now, err := p.storeTime(ctx, parts.store)
+	if err != nil {
 		return err
+	}
+	n := 0
+	err = writeFile(path, func(f *os.File) error {
+		w := bufio.NewWriter(f)
+		if n, err = parts.commands.Export(ctx, w, kind, strings.Join(p.flags.Args()[1:], " "), now); err != nil {
+			return err
+		}
+		return w.Flush()
 	})
+	if err != nil {
+		return err
+	}
+	activities := "activities"
+	if n == 1 {
+		activities = "activity"
+	}
+	fmt.Fprintf(p.stderr, "%d %s written to %s.\n", n, activities, path)
+	return nil
 }
 
 // writeFile writes a whole file or none: under another name, synced, renamed.

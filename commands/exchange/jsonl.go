@@ -5,65 +5,97 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"runtime"
+	"strings"
 	"sync"
+	"time"
 	"unicode/utf8"
 )
 
+// batchSize is how many lines one goroutine decodes at a time.
+const batchSize = 500
+
 // ReadJSONL reads one activity a line. A line that cannot be read becomes a
 // row with Err, so that all bad lines can be named at once. Empty lines are
-// passed over.
+// passed over. progress may be nil.
 func ReadJSONL(in io.Reader, progress func(n int)) ([]*Row, error) {
-	scan := bufio.NewScanner(in)
-	scan.Buffer(make([]byte, 64<<10), MaxLine)
+	lines := bufio.NewReaderSize(in, 64<<10)
+	skipMark(lines)
 	var rows []*Row
+	var batch []lineText
 	var wg sync.WaitGroup
 	slots := make(chan struct{}, runtime.GOMAXPROCS(0))
-	type job struct {
-		row  *Row
-		text []byte
-	}
-	var batch []job
 	flush := func() {
-		jobs := batch
+		work := batch
 		batch = nil
 		slots <- struct{}{}
 		wg.Go(func() {
 			defer func() { <-slots }()
-			for _, j := range jobs {
-				j.row.decode(j.text)
+			for _, l := range work {
+				l.row.decode(l.text)
 			}
 		})
 	}
-	line := 0
-	for scan.Scan() {
-		line++
-		text := scan.Bytes()
-		if line == 1 {
-			text = bytes.TrimPrefix(text, []byte("\ufeff"))
-		}
-		if len(bytes.TrimSpace(text)) == 0 {
+	defer wg.Wait()
+	for n := 1; ; n++ {
+		text, err := readLine(lines)
+		row := &Row{Line: n}
+		if errors.Is(err, errLong) {
+			rows = append(rows, row.bad("the line is longer than 1 MiB"))
 			continue
 		}
-		row := &Row{Line: line}
-		rows = append(rows, row)
-		batch = append(batch, job{row, bytes.Clone(text)})
-		if len(batch) == 500 {
+		if len(bytes.TrimSpace(text)) > 0 {
+			rows = append(rows, row)
+			batch = append(batch, lineText{row, text})
+		}
+		if len(batch) == batchSize || err != nil {
 			flush()
 			if progress != nil {
-				progress(line)
+				progress(n)
 			}
 		}
+		if errors.Is(err, io.EOF) {
+			return rows, nil
+		}
+		if err != nil {
+			return nil, err
+		}
 	}
-	flush()
-	wg.Wait()
-	if errors.Is(scan.Err(), bufio.ErrTooLong) {
-		rows = append(rows, (&Row{Line: line + 1}).bad("the line is longer than %d bytes", MaxLine))
-		return rows, nil
+}
+
+type lineText struct {
+	row  *Row
+	text []byte
+}
+
+var errLong = errors.New("line too long")
+
+// readLine gives one line. Of one that is longer than MaxLine it reads on to
+// the end, so that the next line can be read, and keeps nothing.
+func readLine(in *bufio.Reader) ([]byte, error) {
+	var text []byte
+	long := false
+	for {
+		part, err := in.ReadSlice('\n')
+		if long = long || len(text)+len(part) > MaxLine; !long {
+			text = append(text, part...)
+		}
+		if errors.Is(err, bufio.ErrBufferFull) {
+			continue
+		}
+		if long && (err == nil || errors.Is(err, io.EOF)) {
+			return nil, errLong
+		}
+		return text, err
 	}
-	return rows, scan.Err()
+}
+
+// skipMark passes over a byte order mark, which some programs write.
+func skipMark(in *bufio.Reader) {
+	if b, _ := in.Peek(3); string(b) == "\ufeff" {
+		in.Discard(3)
+	}
 }
 
 // decode reads one line of JSON into the row.
@@ -72,34 +104,71 @@ func (r *Row) decode(text []byte) {
 		r.bad("the line is not valid UTF-8")
 		return
 	}
-	var fields map[string]json.RawMessage
-	if err := json.Unmarshal(text, &fields); err != nil {
-		r.bad("the line is no JSON object: %s", jsonReason(err))
+	d := json.NewDecoder(bytes.NewReader(text))
+	if open, err := d.Token(); err != nil || open != json.Delim('{') {
+		r.bad("the line is no JSON object")
 		return
 	}
-	r.Has = make(map[string]bool, len(fields))
-	for name, raw := range fields {
-		into := r.field(name)
-		if into == nil {
-			r.bad("there is no field %q", name)
-			continue
+	for d.More() {
+		name, err := d.Token()
+		var raw json.RawMessage
+		if err == nil {
+			err = d.Decode(&raw)
 		}
-		if string(raw) == "null" {
-			continue
+		if err != nil {
+			r.bad("the line is no whole JSON object: %s", err)
+			return
 		}
-		if err := json.Unmarshal(raw, into); err != nil {
-			r.bad("the value of %q does not fit: %s", name, jsonReason(err))
-		}
-		r.Has[name] = true
+		r.take(name.(string), raw)
+	}
+	if _, err := d.Token(); err != nil {
+		r.bad("the line is no whole JSON object: it ends too early")
+	} else if _, err := d.Token(); !errors.Is(err, io.EOF) {
+		r.bad("there is more on the line than one JSON object")
 	}
 }
 
-func jsonReason(err error) string {
-	var kind *json.UnmarshalTypeError
-	if errors.As(err, &kind) {
-		return fmt.Sprintf("it is a %s where another type is needed", kind.Value)
+// take reads the value of one field.
+func (r *Row) take(name string, raw []byte) {
+	into := r.field(name)
+	switch {
+	case into == nil:
+		r.bad("%s", unknown("field", name, Fields()))
+	case string(raw) == "null":
+	case r.Has(name):
+		r.bad("the field %q stands twice", name)
+	default:
+		r.mark(name)
+		d := json.NewDecoder(bytes.NewReader(raw))
+		d.DisallowUnknownFields()
+		if err := d.Decode(into); err != nil {
+			r.bad("%s takes %s%s", name, wanted(into), unknownInside(err))
+		}
 	}
-	return err.Error()
+}
+
+// wanted says what a field takes.
+func wanted(into any) string {
+	switch into.(type) {
+	case *[]string:
+		return `a list of texts, such as ["…","…"]`
+	case *time.Time:
+		return "a time such as 2027-03-01T09:00:00Z"
+	case *[]Partner:
+		return `a list of slugs, or of {"agency":"…","state":"…"}`
+	case *[]Guess:
+		return `a list of {"field":"…","evidence":"…"}`
+	case *[]Note:
+		return `a list of {"at":"2027-03-01T09:00:00Z","by":"…","text":"…"}`
+	}
+	return "a text in quotes"
+}
+
+func unknownInside(err error) string {
+	if _, name, ok := strings.Cut(err.Error(), "unknown field "); ok {
+		return ", without a field " + name
+	}
+	return ""
 }
 
 // jsonRow fixes the order of fields; every field is written, also when empty.
@@ -131,7 +200,7 @@ type jsonRow struct {
 	ChangedAt    string    `json:"changed_at"`
 }
 
-const timeFormat = "2006-01-02T15:04:05.999999999Z07:00"
+const timeFormat = time.RFC3339Nano
 
 // WriteJSONL writes one line for each row.
 func WriteJSONL(out io.Writer, rows func(yield func(*Row) bool)) error {

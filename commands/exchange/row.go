@@ -2,19 +2,26 @@
 // out only, ICS.
 //
 // JSONL carries everything an activity is and comes back the same. CSV and
-// XLSX carry the facets and texts but not notes and guesses. All text is
-// UTF-8. The package knows formats, not rules: whether a value means anything
-// is asked of package commands.
+// XLSX carry the facets and texts but not notes and guesses; a list is one
+// cell, its values parted by semicolons and quoted where they hold one. What
+// a spreadsheet could take for a formula is written so that it does not, and
+// comes back as it was. All text is UTF-8. The package knows formats, not
+// rules: whether a value means anything is asked of package commands.
 //
-// Limits: a line or cell of 1 MiB, a workbook of 256 MiB when unpacked.
+// Limits: a line of JSONL of 1 MiB, a workbook of 256 MiB when unpacked, a cell
+// of a workbook of 32,767 characters. CSV knows one kind of line end: in a cell
+// a carriage return before a line feed is lost. A spreadsheet that was told
+// nothing turns "2027-03" into the first of that month when it is typed anew.
 package exchange
 
 import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"strings"
+	"slices"
 	"time"
+
+	"thbot/store/statement/spell"
 )
 
 // MaxLine is the most bytes of one line of a file.
@@ -23,9 +30,9 @@ const MaxLine = 1 << 20
 // Row is one activity as a file holds it. Its fields are the file's own words,
 // not yet understood.
 type Row struct {
-	Line int             // of the file, from 1
-	Has  map[string]bool // the fields the file has, also empty ones
-	Err  string          // why the line cannot be read at all; empty otherwise
+	Line int    // of the file, from 1
+	Err  string // why the line cannot be read; empty otherwise
+	has  uint32 // a bit for each field that the line has
 
 	ID           string
 	Agency       string
@@ -159,21 +166,27 @@ func (r *Row) rarer(name string) any {
 	return nil
 }
 
-// bad marks the row as one that cannot be read.
+// Has tells whether the file has the field for this row, be it empty.
+func (r *Row) Has(name string) bool {
+	i := slices.Index(Fields(), name)
+	return i >= 0 && r.has&(1<<i) != 0
+}
+
+func (r *Row) mark(name string) { r.has |= 1 << slices.Index(Fields(), name) }
+
+// bad adds to what is wrong with the row.
 func (r *Row) bad(format string, args ...any) *Row {
-	if r.Err == "" {
-		r.Err = fmt.Sprintf(format, args...)
+	if r.Err != "" {
+		r.Err += "; "
 	}
+	r.Err += fmt.Sprintf(format, args...)
 	return r
 }
 
-// splitCell takes a list out of a cell: values stand between semicolons.
-func splitCell(cell string) []string {
-	var values []string
-	for v := range strings.SplitSeq(cell, ";") {
-		if v = strings.TrimSpace(v); v != "" {
-			values = append(values, v)
-		}
+// unknown says that a name is none of a list, and which was probably meant.
+func unknown(what, name string, among []string) string {
+	if near := spell.Nearest(name, among); near != "" {
+		return fmt.Sprintf("there is no %s %q; did you mean %q?", what, name, near)
 	}
-	return values
+	return fmt.Sprintf("there is no %s %q", what, name)
 }

@@ -8,7 +8,6 @@ import (
 	"io"
 	"slices"
 	"strings"
-	"time"
 	"unicode/utf8"
 )
 
@@ -18,70 +17,20 @@ func columns() []string {
 	return slices.DeleteFunc(Fields(), func(f string) bool { return f == "guessed" || f == "notes" })
 }
 
-// cell gives the row's value of a column.
-func (r *Row) cell(name string) string {
-	switch v := r.field(name).(type) {
-	case *string:
-		return *v
-	case *[]string:
-		return strings.Join(*v, "; ")
-	case *[]Partner:
-		parts := make([]string, len(*v))
-		for i, p := range *v {
-			parts[i] = p.Agency
-			if p.State != "named" {
-				parts[i] += " (" + p.State + ")"
-			}
-		}
-		return strings.Join(parts, "; ")
-	case *time.Time:
-		return v.UTC().Format(timeFormat)
-	}
-	return ""
-}
-
-// setCell reads a cell into the row.
-func (r *Row) setCell(name, cell string) {
-	switch v := r.field(name).(type) {
-	case *string:
-		*v = cell
-	case *[]string:
-		*v = splitCell(cell)
-	case *[]Partner:
-		for _, part := range splitCell(cell) {
-			agency, state, ok := strings.Cut(strings.TrimSuffix(part, ")"), " (")
-			if !ok {
-				state = "named"
-			}
-			*v = append(*v, Partner{agency, state})
-		}
-	case *time.Time:
-		if cell == "" {
-			return
-		}
-		t, err := time.Parse(timeFormat, cell)
-		if err != nil {
-			r.bad("%s is no time: %s", name, cell)
-		}
-		*v = t
-	}
-}
-
-// header finds what each column holds. A name that is no field is an error
-// with its name.
-func header(cells []string) ([]string, string) {
-	names := make([]string, len(cells))
+// header finds what each column holds, or says what is wrong with it.
+func header(cells []string) (names []string, wrong string) {
+	names = make([]string, len(cells))
 	for i, cell := range cells {
-		name := strings.ToLower(strings.TrimSpace(strings.TrimPrefix(cell, "\ufeff")))
-		name = strings.ReplaceAll(name, " ", "_")
-		if name == "" {
+		name := strings.ReplaceAll(strings.ToLower(strings.TrimSpace(cell)), " ", "_")
+		switch {
+		case name == "":
 			continue
-		}
-		if !slices.Contains(columns(), name) {
-			return nil, "there is no column " + cell
-		}
-		if slices.Contains(names[:i], name) {
-			return nil, "the column " + cell + " stands twice"
+		case !utf8.ValidString(cell):
+			return nil, "the file is not UTF-8; save it as CSV UTF-8"
+		case !slices.Contains(columns(), name):
+			return nil, unknown("column", cell, columns())
+		case slices.Contains(names[:i], name):
+			return nil, "the column " + name + " stands twice"
 		}
 		names[i] = name
 	}
@@ -93,22 +42,26 @@ func header(cells []string) ([]string, string) {
 	return names, ""
 }
 
-// fill makes a row of a table's cells.
-func fill(line int, names, cells []string, undo func(string) string) *Row {
-	r := &Row{Line: line, Has: map[string]bool{}}
-	for i, cell := range cells {
-		if i >= len(names) || names[i] == "" {
+// fill makes a row of a table's cells. A line that is shorter than the header
+// has its last cells empty.
+func fill(line int, names, cells []string, read func(string) string) *Row {
+	r := &Row{Line: line}
+	for i := range max(len(names), len(cells)) {
+		cell := ""
+		if i < len(cells) {
+			cell = cells[i]
+		}
+		switch {
+		case i >= len(names) || names[i] == "":
 			if strings.TrimSpace(cell) != "" {
 				r.bad("there is a value in column %d, which has no name", i+1)
 			}
-			continue
-		}
-		if !utf8.ValidString(cell) {
+		case !utf8.ValidString(cell):
 			r.bad("the value of %s is not valid UTF-8", names[i])
-			continue
+		default:
+			r.setCell(names[i], read(cell))
+			r.mark(names[i])
 		}
-		r.setCell(names[i], undo(cell))
-		r.Has[names[i]] = true
 	}
 	return r
 }
@@ -118,36 +71,32 @@ func blank(cells []string) bool {
 }
 
 // ReadCSV reads a table whose first line names the columns. Commas or
-// semicolons may part the cells.
+// semicolons may part the cells. A line that cannot be read becomes a row with
+// Err, and reading goes on behind it. progress may be nil.
 func ReadCSV(in io.Reader, progress func(n int)) ([]*Row, error) {
 	b := bufio.NewReaderSize(in, 64<<10)
-	first, err := b.Peek(64 << 10)
-	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, bufio.ErrBufferFull) {
-		return nil, err
-	}
-	if i := bytes.IndexByte(first, '\n'); i >= 0 {
-		first = first[:i]
-	}
+	skipMark(b)
 	r := csv.NewReader(b)
 	r.FieldsPerRecord = -1
-	if bytes.Count(first, []byte(";")) > bytes.Count(first, []byte(",")) {
-		r.Comma = ';'
-	}
+	r.Comma = separator(b)
 	var names []string
 	var rows []*Row
-	for {
+	for n := 1; ; n++ {
 		cells, err := r.Read()
-		if errors.Is(err, io.EOF) {
+		var bad *csv.ParseError
+		switch {
+		case errors.Is(err, io.EOF):
 			return rows, nil
+		case errors.As(err, &bad):
+			rows = append(rows, (&Row{Line: bad.StartLine}).bad("the line cannot be read as CSV: %s", bad.Err))
+			if names == nil {
+				return rows, nil
+			}
+			continue
+		case err != nil:
+			return nil, err
 		}
 		line, _ := r.FieldPos(0)
-		var bad *csv.ParseError
-		if errors.As(err, &bad) {
-			return append(rows, (&Row{Line: bad.StartLine}).bad("the line cannot be read as CSV: %s", bad.Err)), nil
-		}
-		if err != nil {
-			return rows, err
-		}
 		if names == nil {
 			var wrong string
 			if names, wrong = header(cells); wrong != "" {
@@ -158,10 +107,23 @@ func ReadCSV(in io.Reader, progress func(n int)) ([]*Row, error) {
 		if !blank(cells) {
 			rows = append(rows, fill(line, names, cells, undefuse))
 		}
-		if progress != nil && line%1000 == 0 {
-			progress(line)
+		if progress != nil && n%1000 == 0 {
+			progress(n)
 		}
 	}
+}
+
+// separator looks at the first line: names of columns have neither a comma nor
+// a semicolon.
+func separator(b *bufio.Reader) rune {
+	first, _ := b.Peek(64 << 10) // an error comes again when it is read
+	if i := bytes.IndexByte(first, '\n'); i >= 0 {
+		first = first[:i]
+	}
+	if bytes.Count(first, []byte(";")) > bytes.Count(first, []byte(",")) {
+		return ';'
+	}
+	return ','
 }
 
 // WriteCSV writes a table with commas. Cells that a spreadsheet would take for
@@ -189,7 +151,7 @@ func WriteCSV(out io.Writer, rows func(yield func(*Row) bool)) error {
 // once apostrophes before it are gone.
 func dangerous(cell string) bool {
 	bare := strings.TrimLeft(cell, "'")
-	return bare != "" && strings.ContainsRune("=+-@\t\r", rune(bare[0]))
+	return bare != "" && strings.IndexByte("=+-@\t\r\n", bare[0]) >= 0
 }
 
 func defuse(cell string) string {

@@ -1,12 +1,14 @@
 package exchange
 
 import (
-	"fmt"
 	"io"
 	"strconv"
 	"time"
+	"unicode/utf16"
 
 	"github.com/xuri/excelize/v2"
+
+	"thbot/store/fault"
 )
 
 const sheet = "Activities"
@@ -19,12 +21,16 @@ const unpacked = 256 << 20
 func ReadXLSX(in io.Reader, progress func(n int)) ([]*Row, error) {
 	book, err := excelize.OpenReader(in, excelize.Options{UnzipSizeLimit: unpacked, RawCellValue: true})
 	if err != nil {
-		return []*Row{(&Row{Line: 1}).bad("the file is no XLSX workbook: %s", err)}, nil
+		return damagedBook(1, err), nil
 	}
 	defer book.Close()
+	since1904 := false
+	if props, err := book.GetWorkbookProps(); err == nil && props.Date1904 != nil {
+		since1904 = *props.Date1904
+	}
 	lines, err := book.Rows(book.GetSheetName(0))
 	if err != nil {
-		return nil, fmt.Errorf("read workbook: %w", err)
+		return damagedBook(1, err), nil
 	}
 	defer lines.Close()
 	var names []string
@@ -32,7 +38,7 @@ func ReadXLSX(in io.Reader, progress func(n int)) ([]*Row, error) {
 	for line := 1; lines.Next(); line++ {
 		cells, err := lines.Columns()
 		if err != nil {
-			return nil, fmt.Errorf("read line %d of the workbook: %w", line, err)
+			return damagedBook(line, err), nil
 		}
 		if blank(cells) {
 			continue
@@ -46,7 +52,7 @@ func ReadXLSX(in io.Reader, progress func(n int)) ([]*Row, error) {
 		}
 		for i := range cells {
 			if i < len(names) && (names[i] == "from" || names[i] == "to") {
-				cells[i] = spreadsheetDate(cells[i])
+				cells[i] = spreadsheetDate(cells[i], since1904)
 			}
 		}
 		rows = append(rows, fill(line, names, cells, func(s string) string { return s }))
@@ -54,18 +60,22 @@ func ReadXLSX(in io.Reader, progress func(n int)) ([]*Row, error) {
 			progress(line)
 		}
 	}
-	return rows, nil
+	return rows, lines.Error()
+}
+
+func damagedBook(line int, err error) []*Row {
+	return []*Row{(&Row{Line: line}).bad("the file cannot be read as an XLSX workbook: %s", err)}
 }
 
 // spreadsheetDate turns the number under which a spreadsheet keeps a day into
 // the day. The numbers of the years 1955 to 2119 are taken for days: a year
 // typed as such, 2027, is none of them.
-func spreadsheetDate(cell string) string {
+func spreadsheetDate(cell string, since1904 bool) string {
 	n, err := strconv.ParseFloat(cell, 64)
 	if err != nil || n < 20100 || n > 80000 {
 		return cell
 	}
-	t, err := excelize.ExcelDateToTime(n, false)
+	t, err := excelize.ExcelDateToTime(n, since1904)
 	if err != nil {
 		return cell
 	}
@@ -73,7 +83,7 @@ func spreadsheetDate(cell string) string {
 }
 
 // WriteXLSX writes a workbook with one sheet. Every cell is text, so nothing
-// in it is a formula.
+// in it is a formula. A text that no cell can hold is a fault.
 func WriteXLSX(out io.Writer, rows func(yield func(*Row) bool)) error {
 	book := excelize.NewFile()
 	defer book.Close()
@@ -107,7 +117,11 @@ func WriteXLSX(out io.Writer, rows func(yield func(*Row) bool)) error {
 		line++
 		cells := make([]any, len(names))
 		for i, name := range names {
-			cells[i] = r.cell(name)
+			text := r.cell(name)
+			if len(utf16.Encode([]rune(text))) > excelize.TotalCellChars {
+				return fault.New(fault.Invalid, "The %s of %s are too long for a cell of a workbook. The jsonl format takes them.", name, r.ID).WithTry("/thb export jsonl")
+			}
+			cells[i] = text
 		}
 		at, err := excelize.CoordinatesToCellName(1, line)
 		if err != nil {

@@ -2,6 +2,7 @@ package commands
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -147,16 +148,15 @@ func Tell(lines ...Line) *Message { return new(Message).Tell(lines...) }
 
 // Tell adds a paragraph of lines; empty lines are left out.
 func (m *Message) Tell(lines ...Line) *Message {
-	var kept []Line
-	for _, l := range lines {
-		if len(l) > 0 {
-			kept = append(kept, l)
-		}
-	}
-	if len(kept) > 0 {
+	if kept := said(lines); len(kept) > 0 {
 		m.Blocks = append(m.Blocks, Block{Lines: kept})
 	}
 	return m
+}
+
+// said leaves out the lines that say nothing.
+func said(lines []Line) []Line {
+	return slices.DeleteFunc(slices.Clone(lines), func(l Line) bool { return len(l) == 0 })
 }
 
 // Head adds a heading.
@@ -175,13 +175,7 @@ func (m *Message) Items(items ...Line) *Message {
 
 // Aside adds side remarks.
 func (m *Message) Aside(lines ...Line) *Message {
-	var kept []Line
-	for _, l := range lines {
-		if len(l) > 0 {
-			kept = append(kept, l)
-		}
-	}
-	if len(kept) > 0 {
+	if kept := said(lines); len(kept) > 0 {
 		m.Blocks = append(m.Blocks, Block{Small: kept})
 	}
 	return m

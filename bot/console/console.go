@@ -3,15 +3,15 @@
 //
 // It reads lines, from a terminal or a pipe, and shows the replies as text of
 // at most 80 columns. Its clock is the store's: in a pipe it stands still but
-// for ":at", so that transcripts do not rot. Whatever falls due on the way is
-// delivered into the console's own chat, which ":inbox" and ":channel" show.
+// for ":at", so that transcripts do not rot; on a terminal it runs. Whatever
+// falls due on the way is delivered into the console's own chat, which
+// ":inbox" and ":channel" show.
 //
 // Limits: one person at the keyboard plays everybody; there is no proof of who
 // types. It is for one machine, not for a network.
 package console
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"fmt"
@@ -39,11 +39,11 @@ type Config struct {
 	Commands *commands.Commands
 	In       io.Reader
 	Out      io.Writer
-	Terminal bool      // In and Out are a terminal: edit lines, prompt for forms, let the clock run
-	As       string    // the first user; empty: cepol
-	At       time.Time // sets the clock of a new store; zero: Started
-	Started  time.Time // the time on the wall when the console was started
-	Folder   string    // where pictures and files are written
+	Terminal bool             // In and Out are a terminal: edit lines, prompt for forms, let the clock run
+	As       string           // the first user; empty: cepol
+	At       time.Time        // sets the clock of a new store; zero: Now
+	Now      func() time.Time // the time on the wall
+	Folder   string           // where pictures and files are written
 }
 
 // Console is one session. It is not safe for concurrent use.
@@ -56,7 +56,8 @@ type Console struct {
 	out      io.Writer
 	lines    lineReader
 	user     string
-	clock    time.Time
+	clock    time.Time         // to the second
+	wall     time.Time         // the time on the wall up to which the clock has run
 	shown    map[string]*shown // by user
 	wrong    bool              // a line was no command of the console
 }
@@ -66,6 +67,15 @@ type shown struct {
 	message *commands.Message
 	post    *store.ChatPost // where the message stands in the chat, or nil
 	form    *commands.Form
+	values  map[string]string // filled in so far
+}
+
+// seen gives what the user saw last.
+func (c *Console) seen(user string) *shown {
+	if c.shown[user] == nil {
+		c.shown[user] = new(shown)
+	}
+	return c.shown[user]
 }
 
 // ErrNoCommand says that a line of a pipe was no command of the console.
@@ -73,15 +83,7 @@ var ErrNoCommand = errors.New("a line was no command of the console")
 
 // Run reads lines until the end of the input or ":quit".
 func Run(ctx context.Context, cfg Config) error {
-	c := &Console{
-		cfg: cfg, commands: cfg.Commands, store: cfg.Commands.Store(), out: cfg.Out,
-		user: cfg.As, shown: map[string]*shown{},
-	}
-	if c.user == "" {
-		c.user = "cepol"
-	}
-	c.outbox = outbox.New(c.commands, []chat.Poster{&poster{c}}, []string{Platform}, nil, c.delivered)
-	c.schedule = schedule.New(c.commands)
+	c := newSession(cfg)
 	if err := c.open(ctx); err != nil {
 		return err
 	}
@@ -91,7 +93,22 @@ func Run(ctx context.Context, cfg Config) error {
 	}
 	defer done()
 	c.greet()
+	if err := c.catchUp(ctx); err != nil {
+		return err
+	}
 	return c.loop(ctx)
+}
+
+func newSession(cfg Config) *Console {
+	c := &Console{
+		cfg: cfg, commands: cfg.Commands, store: cfg.Commands.Store(), out: cfg.Out,
+		user: cfg.As, shown: map[string]*shown{}, schedule: schedule.New(cfg.Commands),
+	}
+	if c.user == "" {
+		c.user = "cepol"
+	}
+	c.outbox = outbox.New(c.commands, []chat.Poster{&poster{c}}, []string{Platform}, nil, c.delivered)
+	return c
 }
 
 // open seeds a new store and sets the clock.
@@ -108,10 +125,11 @@ func (c *Console) open(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	c.wall = c.cfg.Now().Round(0).Truncate(time.Second) // without the monotonic clock, which stops while a laptop sleeps
 	if c.clock.IsZero() {
-		c.clock = c.cfg.At
+		c.clock = c.cfg.At.Truncate(time.Second)
 		if c.clock.IsZero() {
-			c.clock = c.cfg.Started
+			c.clock = c.wall
 		}
 		if err := c.keepClock(ctx); err != nil {
 			return err
@@ -150,87 +168,71 @@ func (c *Console) greet() {
 	fmt.Fprintf(c.out, "Then: /thb coverage · /thb help · :as frontex to be somebody else · :help\n")
 }
 
-func (c *Console) clockWords() string {
-	return c.clock.In(c.commands.Rules().Zone).Format("Monday 2 January 2006, 15:04")
-}
-
-// loop takes line by line. In a pipe each line is shown before its answer, so
-// that the output is the whole conversation.
+// loop takes line by line, and delivers what has fallen due after each. In a
+// pipe each line is shown before its answer, so that the output is the whole
+// conversation.
 func (c *Console) loop(ctx context.Context) error {
-	for ctx.Err() == nil {
-		text, err := c.lines.read(c.prompt())
-		if errors.Is(err, io.EOF) {
+	for {
+		text, err := c.next(ctx)
+		if err == nil && strings.TrimSpace(text) == ":quit" {
+			break
+		}
+		if err == nil {
+			err = c.line(ctx, text)
+		}
+		if err == nil {
+			err = c.moveTo(ctx, c.clock)
+		}
+		if errors.Is(err, io.EOF) || ctx.Err() != nil {
 			break
 		}
 		if err != nil {
 			return err
 		}
-		if err := c.tick(ctx); err != nil {
-			return err
-		}
-		if strings.TrimSpace(text) == ":quit" {
-			break
-		}
-		if err := c.line(ctx, text); err != nil {
-			return err
-		}
 	}
-	if c.wrong && !c.cfg.Terminal {
+	if c.cfg.Terminal {
+		return c.say("")
+	}
+	if c.wrong {
 		return ErrNoCommand
 	}
 	return nil
 }
 
-func (c *Console) prompt() string { return "\n" + c.user + "> " }
-
-// tick lets the clock of a terminal run, and delivers what has fallen due.
-func (c *Console) tick(ctx context.Context) error {
-	if !c.cfg.Terminal {
-		return nil
+// next waits for a line. Meanwhile the clock of a terminal runs.
+func (c *Console) next(ctx context.Context) (string, error) {
+	type input struct {
+		text string
+		err  error
 	}
-	now := time.Now() //nolint // the wall clock is the terminal's clock
-	if !now.After(c.clock) {
-		return nil
+	lines := make(chan input, 1)
+	if c.cfg.Terminal {
+		c.say("")
 	}
-	return c.moveTo(ctx, now)
-}
-
-// lineReader gives one line of input, continued lines joined.
-type lineReader interface {
-	read(prompt string) (string, error)
-}
-
-// pipe reads lines from a pipe or a file and echoes them.
-type pipe struct {
-	in  *bufio.Reader
-	out io.Writer
-}
-
-func (p *pipe) read(prompt string) (string, error) {
-	var text strings.Builder
+	prompt := c.user + "> "
+	go func() {
+		text, err := c.lines.read(prompt)
+		lines <- input{text, err}
+	}()
 	for {
-		line, err := p.in.ReadString('\n')
-		if line == "" && err != nil {
-			if text.Len() > 0 && errors.Is(err, io.EOF) {
-				break
+		select {
+		case <-ctx.Done():
+			return "", ctx.Err()
+		case l := <-lines:
+			if l.err != nil {
+				return "", l.err
 			}
-			return "", err
+			return l.text, c.run(ctx)
+		case <-c.wake(ctx):
+			if err := c.run(ctx); err != nil {
+				return "", err
+			}
 		}
-		line = strings.TrimSuffix(strings.TrimSuffix(line, "\n"), "\r")
-		if rest, more := strings.CutSuffix(line, `\`); more {
-			text.WriteString(rest + "\n")
-			continue
-		}
-		text.WriteString(line)
-		break
 	}
-	if s := text.String(); strings.TrimSpace(s) != "" {
-		fmt.Fprintf(p.out, "%s%s\n", prompt, s)
-	}
-	return text.String(), nil
 }
 
-// file writes a file of a reply beside the store under a name not yet taken.
+// file writes a file of a reply beside the store under a name not yet taken,
+// and gives its path.
 func (c *Console) file(f commands.File) (string, error) {
 	ext := filepath.Ext(f.Name)
 	base := strings.TrimSuffix(filepath.Base(f.Name), ext)
@@ -250,6 +252,6 @@ func (c *Console) file(f commands.File) (string, error) {
 		if cerr := out.Close(); err == nil {
 			err = cerr
 		}
-		return name, err
+		return out.Name(), err
 	}
 }

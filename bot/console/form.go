@@ -3,6 +3,7 @@ package console
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -12,18 +13,15 @@ import (
 // openForm shows a form. On a terminal it asks field by field; in a pipe it
 // waits for ":submit".
 func (c *Console) openForm(ctx context.Context, user string, f *commands.Form) error {
-	seen := c.shown[user]
-	if seen == nil {
-		seen = &shown{}
-		c.shown[user] = seen
-	}
-	seen.form = f
-	c.say("Form: %s", f.Title)
+	seen := c.seen(user)
+	seen.form, seen.values = f, map[string]string{}
+	c.say("Form: %s", people(f.Title))
 	if f.Intro != "" {
 		c.paragraph(f.Intro, "  ")
 	}
 	if c.cfg.Terminal {
-		return c.prompts(ctx, user, f)
+		c.paragraph("Enter leaves a field as it is, - empties it, . leaves the form.", "  ")
+		return c.prompts(ctx, user, f.Fields)
 	}
 	for _, field := range f.Fields {
 		c.paragraph(fieldLine(field), "  ")
@@ -71,88 +69,113 @@ func optionValues(options []commands.Option) string {
 	return strings.Join(values, ", ")
 }
 
-// prompts asks for each field on a terminal. An empty answer leaves a field as
-// it is; a dot at any prompt leaves the form.
-func (c *Console) prompts(ctx context.Context, user string, f *commands.Form) error {
-	c.say("  Enter leaves a field as it is, . leaves the form.")
+// prompts asks for fields on a terminal, and sends the form.
+func (c *Console) prompts(ctx context.Context, user string, fields []commands.Field) error {
 	values := map[string]string{}
-	for i := 0; i < len(f.Fields); i++ {
-		field := f.Fields[i]
+	for _, field := range fields {
 		c.paragraph(fieldLine(field), "  ")
 		text, err := c.lines.read("  " + field.Name + "= ")
 		if err != nil {
 			return err
 		}
-		switch {
-		case strings.TrimSpace(text) == ".":
+		switch strings.TrimSpace(text) {
+		case ".":
+			c.seen(user).form = nil
 			return c.say("The form is closed; nothing was saved.")
-		case text == "" && !field.Optional && field.Value == "":
-			c.say("  This one is needed.")
-			i--
-		case text != "":
+		case "-":
+			values[field.Name] = ""
+		case "":
+		default:
 			values[field.Name] = text
 		}
 	}
-	return c.send(ctx, user, f, values)
+	return c.send(ctx, user, values)
 }
 
 // submit fills in the open form with key=value parts and sends it.
 func (c *Console) submit(ctx context.Context, rest string) error {
-	seen := c.shown[c.user]
-	if seen == nil || seen.form == nil {
+	form := c.seen(c.user).form
+	if form == nil {
 		c.wrong = true
 		return c.say("There is no open form.")
 	}
 	values, err := assignments(rest)
 	if err != nil {
 		c.wrong = true
-		return c.say("%s", err)
+		return c.say("%s", people(err.Error()))
 	}
 	for name := range values {
-		if !slices.ContainsFunc(seen.form.Fields, func(f commands.Field) bool { return f.Name == name }) {
+		if !slices.ContainsFunc(form.Fields, func(f commands.Field) bool { return f.Name == name }) {
 			c.wrong = true
-			return c.say("The form has no field %s.", name)
+			return c.say("The form has no field %s. It has: %s.", people(name), fieldNames(form.Fields))
 		}
 	}
-	return c.send(ctx, c.user, seen.form, values)
+	return c.send(ctx, c.user, values)
 }
 
-func (c *Console) send(ctx context.Context, user string, f *commands.Form, values map[string]string) error {
-	req := c.request(user)
-	sent := map[string]string{}
+func fieldNames(fields []commands.Field) string {
+	names := make([]string, len(fields))
+	for i, f := range fields {
+		names[i] = f.Name
+	}
+	return strings.Join(names, ", ")
+}
+
+// send sends the open form with what was filled in, now and before. A field
+// left as it was is not sent.
+func (c *Console) send(ctx context.Context, user string, values map[string]string) error {
+	seen := c.seen(user)
+	f := seen.form
+	maps.Copy(seen.values, values)
+	sent, wrong := map[string]string{}, map[string]string{}
 	for _, field := range f.Fields {
-		value, given := values[field.Name]
-		if given && value != field.Value {
+		value, given := seen.values[field.Name]
+		if !given {
+			value = field.Value
+		}
+		if value != field.Value {
 			sent[field.Name] = value
 		}
-		if !given && !field.Optional && field.Value == "" {
-			return c.showErrors(user, map[string]string{field.Name: "This field is needed."})
+		if !field.Optional && strings.TrimSpace(value) == "" {
+			wrong[field.Name] = "This field is needed."
 		}
 	}
+	if len(wrong) > 0 {
+		return c.mend(ctx, user, wrong)
+	}
+	req := c.request(user)
 	req.Send = &commands.Submission{Form: f.Name, Record: f.Record, Revision: f.Revision, Values: sent}
 	reply := c.commands.Handle(ctx, req)
-	if len(reply.Errors) == 0 {
-		c.shown[user].form = nil
+	if len(reply.Errors) > 0 {
+		return c.mend(ctx, user, reply.Errors)
+	}
+	if !reply.Failed {
+		seen.form = nil
 	}
 	return c.answer(ctx, user, reply, nil)
 }
 
-// showErrors shows what is wrong in a form, by field. On a terminal the form
-// is asked again by the command that opened it.
-func (c *Console) showErrors(user string, errors map[string]string) error {
-	fields := make([]string, 0, len(errors))
-	for name := range errors {
-		fields = append(fields, name)
-	}
-	slices.Sort(fields)
+// mend shows what is wrong in a form, by field. On a terminal these fields are
+// asked again; what the others hold is kept.
+func (c *Console) mend(ctx context.Context, user string, wrong map[string]string) error {
 	c.say("The form is still open:")
-	for _, name := range fields {
-		c.paragraph(name+": "+errors[name], "  ")
+	var again []commands.Field
+	for _, f := range c.seen(user).form.Fields {
+		if text, ok := wrong[f.Name]; ok {
+			c.paragraph(people(f.Name+": "+text), "  ")
+			again = append(again, f)
+		}
+	}
+	if len(again) == 0 {
+		for _, text := range wrong {
+			c.paragraph(people(text), "  ")
+		}
+		again = c.seen(user).form.Fields
 	}
 	if c.cfg.Terminal {
-		return c.say("  Mend it with :submit %s=…", fields[0])
+		return c.prompts(ctx, user, again)
 	}
-	return nil
+	return c.say("  Mend it with :submit %s=…", again[0].Name)
 }
 
 // assignments reads key=value parts. A value is a word, or stands in quotes; a

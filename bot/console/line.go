@@ -5,7 +5,8 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
-	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"thbot/commands"
 	"thbot/store"
@@ -16,7 +17,8 @@ const helpText = `The console's own words:
   /thb …                 a command of the current user; alone it is the menu
   @frontex /thb …        a command of another user
   :as frontex            be another user from now on (atc is the Coordinator's office)
-  :click LABEL           press the button of the last message; a number will do
+  :click LABEL           press that button of the last message; its number will do,
+                         also alone on the line
   :submit key=value …    fill in and send the open form; quote values with spaces
   :inbox · :channel      your direct messages · the coordination channel
   :at 2027-03-01T09:00   move the clock forward; sends what falls due on the way
@@ -25,16 +27,20 @@ const helpText = `The console's own words:
 
 // line runs one line of input.
 func (c *Console) line(ctx context.Context, text string) error {
+	if user, command, ok := parse(text); ok {
+		if user == "" {
+			user = c.user
+		}
+		return c.ask(ctx, user, command)
+	}
 	trimmed := strings.TrimSpace(text)
-	word, rest, _ := strings.Cut(trimmed, " ")
+	word, rest := cutWord(trimmed)
 	rest = strings.TrimSpace(rest)
-	switch {
-	case trimmed == "" || strings.HasPrefix(trimmed, "#"):
+	if trimmed == "" || strings.HasPrefix(trimmed, "#") {
 		return nil
-	case isCommand(trimmed):
-		return c.ask(ctx, c.user, commandText(text))
-	case strings.HasPrefix(word, "@") && isCommand(rest):
-		return c.ask(ctx, strings.TrimPrefix(word, "@"), commandText(text[strings.Index(text, "/thb"):]))
+	}
+	if _, err := strconv.Atoi(trimmed); err == nil {
+		return c.click(ctx, trimmed)
 	}
 	switch word {
 	case ":as":
@@ -56,19 +62,33 @@ func (c *Console) line(ctx context.Context, text string) error {
 	return c.say("The console does not know this line. Commands begin with /thb; :help lists the console's own words.")
 }
 
-func isCommand(s string) bool {
-	first, _, _ := strings.Cut(strings.ReplaceAll(s, "\n", " "), " ")
-	return strings.EqualFold(first, "/thb")
+// parse reads "/thb …" and "@USER /thb …". What follows the one space after
+// the command is kept as typed.
+func parse(text string) (user, command string, ok bool) {
+	s := strings.TrimLeftFunc(text, unicode.IsSpace)
+	if rest, named := strings.CutPrefix(s, "@"); named {
+		user, s = cutWord(rest)
+		s = strings.TrimLeftFunc(s, unicode.IsSpace)
+		if !isName(user) {
+			return "", "", false
+		}
+	}
+	word, command := cutWord(s)
+	return user, command, strings.EqualFold(word, "/thb")
 }
 
-// commandText is what follows /thb, as typed.
-func commandText(s string) string {
-	s = strings.TrimLeft(s, " \t")[len("/thb"):]
-	if s != "" {
-		s = s[1:] // the one space after the command
+// cutWord cuts at the first white space, which it leaves out.
+func cutWord(s string) (word, rest string) {
+	i := strings.IndexFunc(s, unicode.IsSpace)
+	if i < 0 {
+		return s, ""
 	}
-	return s
+	_, n := utf8.DecodeRuneInString(s[i:])
+	return s[:i], s[i+n:]
 }
+
+// isName tells whether a word can be a user's name.
+func isName(s string) bool { return s != "" && !strings.ContainsAny(s, " \t\n/:@") }
 
 func (c *Console) say(format string, args ...any) error {
 	_, err := fmt.Fprintf(c.out, format+"\n", args...)
@@ -77,7 +97,7 @@ func (c *Console) say(format string, args ...any) error {
 
 func (c *Console) as(name string) error {
 	name = strings.TrimPrefix(name, "@")
-	if name == "" || strings.ContainsAny(name, " /") {
+	if !isName(name) {
 		c.wrong = true
 		return c.say("Who do you want to be? Try: :as frontex")
 	}
@@ -104,27 +124,26 @@ func (c *Console) ask(ctx context.Context, user, text string) error {
 // stands in the chat.
 func (c *Console) answer(ctx context.Context, user string, reply commands.Reply, post *store.ChatPost) error {
 	if reply.Message != nil {
-		if reply.Replace && post != nil {
+		if !reply.Replace {
+			post = nil
+		}
+		if post != nil {
 			if err := c.replace(ctx, post, reply.Message); err != nil {
 				return err
 			}
-		} else {
-			post = nil
 		}
 		c.show(reply.Message)
-		c.shown[user] = &shown{message: reply.Message, post: post}
+		seen := c.seen(user)
+		seen.message, seen.post = reply.Message, post
 	}
 	for _, f := range reply.Files {
-		name, err := c.file(f)
+		path, err := c.file(f)
 		if err != nil {
 			return err
 		}
-		if err := c.say("File: %s", name); err != nil {
+		if err := c.say("File: %s", path); err != nil {
 			return err
 		}
-	}
-	if len(reply.Errors) > 0 {
-		return c.showErrors(user, reply.Errors)
 	}
 	if reply.Form != nil {
 		return c.openForm(ctx, user, reply.Form)
@@ -135,73 +154,78 @@ func (c *Console) answer(ctx context.Context, user string, reply commands.Reply,
 // click presses a button of the message shown last to the user, or of an
 // earlier one in the inbox.
 func (c *Console) click(ctx context.Context, label string) error {
-	seen := c.shown[c.user]
-	if seen != nil && seen.message != nil {
-		if b := find(seen.message.Buttons(), label); b != nil {
-			return c.press(ctx, *b, label, seen.post)
+	seen := c.seen(c.user)
+	if seen.message != nil {
+		if b, choice := find(seen.message.Buttons(), label); b != nil {
+			return c.press(ctx, *b, choice, seen.post)
 		}
 	}
 	posts, err := c.posts(ctx, account(c.user).String())
 	if err != nil {
 		return err
 	}
+	if _, err := strconv.Atoi(label); err == nil {
+		posts = nil // a number means the message shown last
+	}
 	for i := len(posts) - 1; i >= 0; i-- {
-		if b := find(posts[i].message.Buttons(), label); b != nil {
-			return c.press(ctx, *b, label, &posts[i].post)
+		if b, choice := find(posts[i].message.Buttons(), label); b != nil {
+			return c.press(ctx, *b, choice, &posts[i].post)
 		}
 	}
 	c.wrong = true
-	if seen == nil || seen.message == nil || len(seen.message.Buttons()) == 0 {
+	if seen.message == nil || len(seen.message.Buttons()) == 0 {
 		return c.say("There is no button to press. A reply that has some shows them in brackets.")
 	}
-	return c.say("There is no button “%s”. I see: %s", label, buttonLabels(seen.message.Buttons()))
-}
-
-// find gives the button with the label or the number, or the menu that has an
-// option so labelled.
-func find(buttons []commands.Button, label string) *commands.Button {
-	n, err := strconv.Atoi(label)
-	for i := range buttons {
-		if err == nil && n == i+1 || strings.EqualFold(buttons[i].Label, label) {
-			return &buttons[i]
-		}
-		for _, o := range buttons[i].Options {
-			if strings.EqualFold(o.Label, label) {
-				return &buttons[i]
-			}
-		}
+	if err := c.say("There is no such button. I see:"); err != nil {
+		return err
 	}
+	c.show(new(commands.Message).Next(seen.message.Buttons()...))
 	return nil
 }
 
-func (c *Console) press(ctx context.Context, b commands.Button, label string, post *store.ChatPost) error {
-	req := c.request(c.user)
-	req.Press = &commands.Press{Action: b.Action, Record: b.Record, Revision: b.Revision}
-	for _, o := range b.Options {
-		if strings.EqualFold(o.Label, label) {
-			req.Press.Choice = o.Value
+// find gives the button with the label or the number, or the menu that has an
+// option so labelled, with the option's value.
+func find(buttons []commands.Button, label string) (*commands.Button, string) {
+	n, _ := strconv.Atoi(label)
+	for i, b := range buttons {
+		if strings.EqualFold(b.Label, label) {
+			return &buttons[i], ""
+		}
+		for _, o := range b.Options {
+			if strings.EqualFold(o.Label, label) {
+				return &buttons[i], o.Value
+			}
 		}
 	}
+	if 1 <= n && n <= len(buttons) {
+		return &buttons[n-1], ""
+	}
+	return nil, ""
+}
+
+func (c *Console) press(ctx context.Context, b commands.Button, choice string, post *store.ChatPost) error {
+	if len(b.Options) > 0 && choice == "" {
+		c.wrong = true
+		return c.say("“%s” is a menu. Press one of its choices, such as :click %s", b.Label, b.Options[0].Label)
+	}
+	req := c.request(c.user)
+	req.Press = &commands.Press{Action: b.Action, Record: b.Record, Revision: b.Revision, Choice: choice}
 	return c.answer(ctx, c.user, c.commands.Handle(ctx, req), post)
 }
 
 // at moves the clock.
 func (c *Console) at(ctx context.Context, when string) error {
-	zone := c.commands.Rules().Zone
-	for _, layout := range []string{"2006-01-02T15:04", "2006-01-02 15:04", time.RFC3339, "2006-01-02"} {
-		t, err := time.ParseInLocation(layout, when, zone)
-		if err != nil {
-			continue
-		}
-		if t.Before(c.clock) {
-			c.wrong = true
-			return c.say("It is %s, and the clock does not go back.", c.clockWords())
-		}
-		if err := c.moveTo(ctx, t); err != nil {
-			return err
-		}
-		return c.say("It is %s.", c.clockWords())
+	t, ok := ParseTime(when, c.commands.Rules().Zone)
+	if !ok {
+		c.wrong = true
+		return c.say("I could not read that time. Try: :at 2027-03-01T09:00")
 	}
-	c.wrong = true
-	return c.say("I could not read that time. Try: :at 2027-03-01T09:00")
+	if t.Before(c.clock) {
+		c.wrong = true
+		return c.say("It is %s, and the clock does not go back.", c.clockWords())
+	}
+	if err := c.moveTo(ctx, t); err != nil {
+		return err
+	}
+	return c.say("It is %s.", c.clockWords())
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -107,20 +108,25 @@ func (c *Console) replace(ctx context.Context, post *store.ChatPost, m *commands
 }
 
 // showPosted shows what was just delivered, and lets its buttons be pressed by
-// whoever got it.
+// whoever got it. An edited message is put in place of what its reader saw.
 func (c *Console) showPosted(s outbox.Sent) {
 	posts, err := c.posts(context.Background(), s.Place.String())
 	if err != nil {
 		return
 	}
 	for _, p := range posts {
-		for _, part := range s.Row.Parts {
-			if p.post.ID == part.PostID {
-				c.show(p.message)
-				if !s.Place.Channel {
-					c.shown[s.Place.Account.User] = &shown{message: p.message, post: &p.post}
-				}
-			}
+		if !slices.ContainsFunc(s.Row.Parts, func(part store.Part) bool { return part.PostID == p.post.ID }) {
+			continue
+		}
+		if !s.Edit {
+			c.show(p.message)
+		}
+		if s.Place.Channel {
+			continue
+		}
+		seen := c.seen(s.Place.Account.User)
+		if !s.Edit || seen.post != nil && seen.post.ID == p.post.ID {
+			seen.message, seen.post = p.message, &p.post
 		}
 	}
 }
@@ -153,9 +159,10 @@ func (c *Console) history(ctx context.Context, place, none string) error {
 		posts = posts[hidden:]
 	}
 	for _, p := range posts {
-		c.say("[%s]", p.post.At.In(c.commands.Rules().Zone).Format("Monday 2 January 2006, 15:04"))
+		c.say("[%s]", c.timeWords(p.post.At))
 		c.show(p.message)
-		c.shown[c.user] = &shown{message: p.message, post: &p.post}
+		seen := c.seen(c.user)
+		seen.message, seen.post = p.message, &p.post
 	}
 	return nil
 }

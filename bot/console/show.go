@@ -4,13 +4,14 @@ import (
 	"fmt"
 	"strings"
 	"unicode"
-	"unicode/utf8"
+
+	"golang.org/x/text/width"
 
 	"thbot/commands"
 )
 
-// width is the most columns a line takes.
-const width = 80
+// lineWidth is the most columns a line takes.
+const lineWidth = 80
 
 // show prints a message as plain text, buttons last.
 func (c *Console) show(m *commands.Message) { fmt.Fprint(c.out, Text(m)) }
@@ -23,14 +24,6 @@ func Text(m *commands.Message) string {
 		t.block(b)
 	}
 	return t.b.String()
-}
-
-func buttonLabels(buttons []commands.Button) string {
-	labels := make([]string, len(buttons))
-	for i, b := range buttons {
-		labels[i] = fmt.Sprintf("[%d %s]", i+1, b.Label)
-	}
-	return strings.Join(labels, " ")
 }
 
 type typesetter struct {
@@ -49,7 +42,7 @@ func (t *typesetter) block(b commands.Block) {
 	case b.Table != nil:
 		t.table(b.Table)
 	case b.Image != nil:
-		t.wrap("Picture "+b.Image.Name+": "+b.Image.Alt, "", "  ")
+		t.wrap("Picture "+people(b.Image.Name+": "+b.Image.Alt), "", "  ")
 	case len(b.Buttons) > 0:
 		t.row(b.Buttons)
 	}
@@ -64,74 +57,56 @@ func (t *typesetter) block(b commands.Block) {
 	}
 }
 
-// row sets the buttons; a menu shows its choices.
+// row sets the buttons; a menu shows its choices. A label stays on one line.
 func (t *typesetter) row(buttons []commands.Button) {
-	var labels []string
+	var words []string
 	for _, b := range buttons {
 		t.buttons++
-		label := fmt.Sprintf("[%d %s]", t.buttons, b.Label)
-		if len(b.Options) > 0 {
-			var choices []string
-			for _, o := range b.Options {
-				choices = append(choices, o.Label)
+		label := people(b.Label)
+		if len(b.Options) == 0 {
+			words = append(words, fmt.Sprintf("[%d %s]", t.buttons, label))
+			continue
+		}
+		words = append(words, fmt.Sprintf("[%d %s:", t.buttons, label))
+		for i, o := range b.Options {
+			end := ","
+			if i == len(b.Options)-1 {
+				end = "]"
 			}
-			label = fmt.Sprintf("[%d %s: %s]", t.buttons, b.Label, strings.Join(choices, ", "))
-		}
-		labels = append(labels, strings.ReplaceAll(label, " ", "\u00a0"))
-	}
-	t.wrap(strings.Join(labels, " "), "", "")
-}
-
-// table aligns columns; a cell never wraps, since tables are made to fit.
-func (t *typesetter) table(tab *commands.Table) {
-	widths := make([]int, len(tab.Header))
-	rows := append([][]string{tab.Header}, tab.Rows...)
-	for _, row := range rows {
-		for i, cell := range row {
-			widths[i] = max(widths[i], columns(people(cell)))
+			words = append(words, strings.Fields(people(o.Label)+end)...)
 		}
 	}
-	for _, row := range rows {
-		var b strings.Builder
-		for i, cell := range row {
-			cell = people(cell)
-			b.WriteString(cell)
-			if i < len(row)-1 {
-				b.WriteString(strings.Repeat(" ", widths[i]-columns(cell)+1))
-			}
-		}
-		t.b.WriteString(strings.TrimRight(b.String(), " ") + "\n")
-	}
+	t.words(words, "", "")
 }
 
 // line gives a line's text, people's words made safe to print.
 func line(l commands.Line) string {
 	var b strings.Builder
 	for _, s := range l {
-		text := s.Text
-		if s.People {
-			text = people(text)
-			if s.Style == commands.Emphasis {
-				text = "“" + text + "”"
-			}
+		text := people(s.Text)
+		if s.People && s.Style == commands.Emphasis {
+			text = "“" + text + "”"
 		}
 		b.WriteString(text)
 	}
 	return b.String()
 }
 
-// people makes the words of people safe for a terminal: characters that steer
-// it, or the direction of text, are shown by their number. What is stored
-// stays as typed.
+// people makes words safe for a terminal: characters that steer it, or the
+// direction of text, are shown by their number. What is stored stays as typed.
 func people(s string) string {
+	s = strings.ToValidUTF8(s, "\ufffd")
 	if !strings.ContainsFunc(s, steers) {
 		return s
 	}
 	var b strings.Builder
 	for _, r := range s {
-		if steers(r) {
+		switch {
+		case r == '\t':
+			b.WriteByte(' ')
+		case steers(r):
 			fmt.Fprintf(&b, "<U+%04X>", r)
-		} else {
+		default:
 			b.WriteRune(r)
 		}
 	}
@@ -139,45 +114,60 @@ func people(s string) string {
 }
 
 func steers(r rune) bool {
-	return unicode.IsControl(r) && r != '\n' && r != '\t' ||
-		'\u202a' <= r && r <= '\u202e' || '\u2066' <= r && r <= '\u2069' || r == '\u200e' || r == '\u200f'
+	return unicode.IsControl(r) && r != '\n' || unicode.Is(unicode.Bidi_Control, r) || r == '\u2028' || r == '\u2029'
 }
 
 // wrap breaks a text at spaces to the width.
 func (t *typesetter) wrap(text, first, rest string) {
-	for _, paragraph := range strings.Split(text, "\n") {
-		lead, col := first, columns(first)
-		t.b.WriteString(lead)
-		empty := true
-		for _, word := range strings.Split(paragraph, " ") {
-			n := columns(word)
-			switch {
-			case empty:
-			case col+1+n > width:
-				t.b.WriteString("\n" + rest)
-				col = columns(rest)
-			default:
-				t.b.WriteByte(' ')
-				col++
-			}
-			t.b.WriteString(strings.ReplaceAll(word, "\u00a0", " "))
-			col += n
-			empty = false
-		}
-		t.b.WriteByte('\n')
+	for paragraph := range strings.SplitSeq(text, "\n") {
+		t.words(strings.Split(paragraph, " "), first, rest)
 		first = rest
 	}
 }
 
-// columns counts what a terminal shows: combining marks take no column.
+// words sets words to the width. One that is longer stands on a line alone.
+func (t *typesetter) words(words []string, first, rest string) {
+	for i, l := range fill(words, lineWidth-max(columns(first), columns(rest))) {
+		if i > 0 {
+			first = rest
+		}
+		t.b.WriteString(strings.TrimRight(first+l, " ") + "\n")
+	}
+}
+
+// fill puts words into lines of at most n columns; there is always one line.
+func fill(words []string, n int) []string {
+	lines, col := []string{words[0]}, columns(words[0])
+	for _, word := range words[1:] {
+		if w := columns(word); col+1+w <= n {
+			lines[len(lines)-1] += " " + word
+			col += 1 + w
+		} else {
+			lines, col = append(lines, word), w
+		}
+	}
+	return lines
+}
+
+// columns counts the columns that a terminal gives to a text: marks that sit
+// on another character take none, wide characters two.
 func columns(s string) int {
-	n := utf8.RuneCountInString(s)
+	n := 0
 	for _, r := range s {
-		if unicode.In(r, unicode.Mn, unicode.Me, unicode.Cf) {
-			n--
+		switch {
+		case unicode.In(r, unicode.Mn, unicode.Me, unicode.Cf):
+		case wide(r):
+			n += 2
+		default:
+			n++
 		}
 	}
 	return n
+}
+
+func wide(r rune) bool {
+	k := width.LookupRune(r).Kind()
+	return k == width.EastAsianWide || k == width.EastAsianFullwidth
 }
 
 func (c *Console) paragraph(text, lead string) {

@@ -50,7 +50,7 @@ func (p *program) console(ctx context.Context) error {
 	defer parts.store.Close()
 	return console.Run(ctx, console.Config{
 		Commands: parts.commands, In: p.stdin, Out: p.stdout, Terminal: p.terminal,
-		As: p.consoleOptions.as, At: at, Started: p.now(), Folder: p.storeFolder(),
+		As: p.consoleOptions.as, At: at, Now: p.now, Folder: p.storeFolder(),
 	})
 }
 
@@ -62,10 +62,8 @@ func (p *program) consoleTime() (time.Time, error) {
 	if err != nil {
 		return time.Time{}, err
 	}
-	for _, layout := range []string{"2006-01-02T15:04", "2006-01-02 15:04", time.RFC3339, time.DateOnly} {
-		if t, err := time.ParseInLocation(layout, p.consoleOptions.at, zone); err == nil {
-			return t, nil
-		}
+	if t, ok := console.ParseTime(p.consoleOptions.at, zone); ok {
+		return t, nil
 	}
 	return time.Time{}, usage("--at takes a time such as 2027-03-01T09:00, not %s", p.consoleOptions.at)
 }

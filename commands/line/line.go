@@ -69,6 +69,9 @@ func (l Line) Get(key string) (Pair, bool) {
 // With is the line as it was typed, with another value for the key, which is
 // added at the end where it was not given: the line that works, for a fault.
 func (l Line) With(key, value string) string {
+	if l.input == "" {
+		return l.composed(key, value)
+	}
 	pair := key + ":" + enclose(value)
 	p, ok := l.Get(key)
 	if !ok {
@@ -79,6 +82,17 @@ func (l Line) With(key, value string) string {
 		pair = key + `:"` + value + `"` // text follows without a space, and must not run into the value
 	}
 	return l.input[:first.from] + pair + cut(l.input[first.to:], shift(p.spans[1:], first.to))
+}
+
+// composed is With for a line that nobody typed, such as a sent form.
+func (l Line) composed(key, value string) string {
+	parts := []string{strings.TrimSpace(l.Text)}
+	for _, p := range l.Pairs {
+		if p.Key != key {
+			parts = append(parts, p.Key+":"+enclose(p.Value))
+		}
+	}
+	return strings.TrimSpace(strings.Join(append(parts, key+":"+enclose(value)), " "))
 }
 
 // enclose puts a value into quotes where it needs them.

@@ -140,6 +140,10 @@ func TestHTTPIsTakenStrictly(t *testing.T) {
 			t.Errorf("%s %s %q %.20q: %d, not %d", c.method, c.path, c.kind, c.body, resp.StatusCode, c.want)
 		}
 	}
+	// The body alone counts; what is added to the address is refused.
+	if status, _ := d.deliver("command?text=other", "application/x-www-form-urlencoded", d.form(id("cepol"), "list").Encode()); status != 400 {
+		t.Errorf("a command with a query: %d", status)
+	}
 	if len(d.requests()) != 0 {
 		t.Error("something reached the register")
 	}

@@ -99,6 +99,20 @@ func TestOutcomes(t *testing.T) {
 	}
 }
 
+// A redirect would take the token elsewhere.
+func TestRedirectsAreNotFollowed(t *testing.T) {
+	d := newDesk(t)
+	reached := false
+	elsewhere := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { reached = true }))
+	defer elsewhere.Close()
+	for _, status := range []int{301, 302, 307, 308} {
+		d.attempt("POST", "posts", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, elsewhere.URL, status) })
+	}
+	if reached {
+		t.Error("a redirect was followed")
+	}
+}
+
 func TestAServerThatIsDown(t *testing.T) {
 	d := newDesk(t)
 	d.server.srv.Close()
@@ -213,6 +227,9 @@ func TestFind(t *testing.T) {
 	d.post(d.place("cepol"), "k/1", plain)
 	d.server.mu.Lock()
 	mark := d.server.find(first).Props[propMark]
+	old := *d.server.find(first)
+	old.Id, old.CreateAt = id("old"), since.Add(-time.Hour).UnixMilli()
+	d.server.posts = append(d.server.posts, &old)
 	d.server.posts = append(d.server.posts, &model.Post{Id: id("planted"), UserId: id("witness"), ChannelId: id("coordination"), CreateAt: time.Now().UnixMilli(), Props: model.StringInterface{propMark: mark}})
 	for i := range 450 { // further down than two pages
 		d.server.posts = append(d.server.posts, &model.Post{Id: d.server.newID("p"), UserId: id("witness"), ChannelId: id("coordination"), CreateAt: time.Now().UnixMilli() + int64(i)})

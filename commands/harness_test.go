@@ -48,10 +48,22 @@ func at(t *testing.T, s string) time.Time {
 	return moment
 }
 
+// folder is a place for a store: in memory where the system has one there,
+// since a disk would be waited for at every change.
+func folder(t *testing.T) string {
+	t.Helper()
+	dir, err := os.MkdirTemp("/dev/shm", "thbot-test-")
+	if err != nil {
+		return t.TempDir()
+	}
+	t.Cleanup(func() { os.RemoveAll(dir) })
+	return dir
+}
+
 // open gives a desk on a Tuesday morning, with a chat that has everything.
 func open(t *testing.T, change ...func(*commands.Config)) *desk {
 	t.Helper()
-	db, err := bolt.Open(filepath.Join(t.TempDir(), "thbot.db"))
+	db, err := bolt.Open(filepath.Join(folder(t), "thbot.db"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -248,10 +260,14 @@ func (d *desk) deliver(key string) post {
 		p.Kind, p.To, p.Dropped, p.Edit = row.Kind, d.user(row.Destination), built.Dropped, row.Refresh
 		return nil
 	})
-	row.State, row.Reason, row.Refresh, row.DoneAt = store.Delivered, "", false, d.now
-	if built.Message == nil {
-		row.State, row.Reason = store.Dropped, built.Dropped
-	} else {
+	if !row.Refresh {
+		row.State, row.DoneAt = store.Delivered, d.now
+		if built.Message == nil {
+			row.State, row.Reason = store.Dropped, built.Dropped
+		}
+	}
+	row.Refresh = false
+	if built.Message != nil {
 		p.Text = plain(built.Message)
 		d.shown[p.To] = built.Message
 	}

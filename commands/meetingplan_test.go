@@ -23,7 +23,8 @@ func saysOf(text string) string {
 
 // TestMeetingToldOnce moves, cancels, undoes and delivers in any order, and
 // holds that no message tells what is not so when it goes out, that nobody is
-// told the same twice, and that in the end everybody knows how it stands.
+// told the same twice, that news come as a message and not as an edit, and that
+// in the end everybody knows how it stands.
 func TestMeetingToldOnce(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		d := open(t)
@@ -38,6 +39,9 @@ func TestMeetingToldOnce(t *testing.T) {
 				says := saysOf(p.Text)
 				if says != state {
 					rt.Fatalf("it is %s, and %s was told (%s): %s", state, p.To, p.Kind, p.Text)
+				}
+				if p.Edit && knows[p.To] != says {
+					rt.Fatalf("an edit, of which nobody is notified, brings %s the news: %s", p.To, p.Text)
 				}
 				if !p.Edit && p.Kind != store.RowReminder && knows[p.To] == says {
 					rt.Fatalf("%s was told twice: %s", p.To, p.Text)

@@ -1,6 +1,7 @@
 package commands
 
 import (
+	"strconv"
 	"strings"
 	"time"
 
@@ -45,11 +46,18 @@ func toldSlot(m *store.Meeting) string {
 // something else is told once more, everybody else is invited, and the
 // reminders are planned. It may be called again at any time. Of a meeting
 // whose adding was undone nothing is planned: what was sent is edited.
+//
+// A message tells the news, and an edit follows it: nobody is notified of an
+// edit, and one that came first would make the message a repetition.
 func (c *Commands) planMeeting(ch *store.Change, m *store.Meeting) error {
-	told, err := c.dropOutdated(ch, m)
-	if err != nil || !m.Start.After(ch.At) || m.Withdrawn != nil {
+	rows, err := meetingRowsOf(ch.View, m)
+	if err != nil {
 		return err
 	}
+	if err := c.dropOutdated(ch, m, rows); err != nil || m.Withdrawn != nil || !m.Start.After(ch.At) {
+		return err
+	}
+	told := lastTold(rows)
 	roster, err := ch.Roster()
 	if err != nil {
 		return err
@@ -110,21 +118,28 @@ func (c *Commands) planReminders(ch *store.Change, m *store.Meeting, to []*store
 	return nil
 }
 
-// dropOutdated drops what waits about another state of the meeting. It gives
-// what each person who has been told of the meeting was told last.
-func (c *Commands) dropOutdated(ch *store.Change, m *store.Meeting) (map[string]string, error) {
-	rows, err := meetingRowsOf(ch.View, m)
-	if err != nil {
-		return nil, err
+// dropOutdated drops what waits about another state of the meeting, and has
+// posts that were edited, and so no longer tell what they were planned to tell,
+// follow it: after the news or, of a meeting that was taken back, of which
+// there is no news, at once.
+func (c *Commands) dropOutdated(ch *store.Change, m *store.Meeting, rows []*store.Row) error {
+	edits := ch.At.Add(c.rules.Hold + time.Second)
+	if m.Withdrawn != nil {
+		edits = ch.At
 	}
 	for _, r := range rows {
-		if r.State == store.Waiting && r.Subject != meetingSubject(m) {
-			if _, err := ch.Drop(r.Key, "the meeting was moved or cancelled"); err != nil {
-				return nil, err
-			}
+		var err error
+		switch {
+		case r.State == store.Waiting && r.Subject != meetingSubject(m):
+			_, err = ch.Drop(r.Key, "the meeting was moved or cancelled")
+		case r.Edited:
+			_, err = ch.RefreshAt(r.Key, edits)
+		}
+		if err != nil {
+			return err
 		}
 	}
-	return lastTold(rows), nil
+	return nil
 }
 
 // meetingRowsOf gives every row about a meeting.
@@ -142,30 +157,45 @@ func meetingRowsOf(v *store.View, m *store.Meeting) ([]*store.Row, error) {
 	return rows, nil
 }
 
-// lastTold gives what each person was told last, as toldSlot names it. A
-// reminder tells what the invitations of its revision do.
+// lastTold gives what each person was told last, as toldSlot names it: by the
+// message of the latest schedule, whatever was edited since. A reminder tells
+// what the messages of its schedule do; where there are none, everybody knew
+// already how it stands, and was told nothing new.
 func lastTold(rows []*store.Row) map[string]string {
-	says := map[string]string{} // by subject
+	says := map[int]string{} // by schedule
 	last := map[string]string{}
-	at := map[string]time.Time{}
+	at := map[string]int{}
 	for _, r := range rows {
-		slot := r.Slot
-		if r.Kind == store.RowReminder {
-			slot = says[r.Subject]
-		} else {
-			says[r.Subject] = slot
+		schedule := scheduleOf(r)
+		if r.Kind != store.RowReminder {
+			says[schedule] = r.Slot
 		}
-		if (r.State == store.Delivered || r.State == store.Claimed) && !r.DoneAt.Before(at[r.Destination]) {
-			last[r.Destination], at[r.Destination] = slot, r.DoneAt
+		slot, known := says[schedule]
+		if known && (r.State == store.Delivered || r.State == store.Claimed) && schedule >= at[r.Destination] {
+			last[r.Destination], at[r.Destination] = slot, schedule
 		}
 	}
 	return last
 }
 
-// countTold counts who has been told of the meeting so far.
+// scheduleOf reads from a row's subject, such as M3.r2, of which schedule of
+// the meeting it is. Schedules only rise, and each is one start or one end.
+func scheduleOf(r *store.Row) int {
+	_, n, _ := strings.Cut(r.Subject, ".r")
+	schedule, _ := strconv.Atoi(n)
+	return schedule
+}
+
+// countTold counts who was last told of the meeting that it stands otherwise.
 func (c *Commands) countTold(v *store.View, m *store.Meeting) (int, error) {
 	rows, err := meetingRowsOf(v, m)
-	return len(lastTold(rows)), err
+	n := 0
+	for _, said := range lastTold(rows) {
+		if said != toldSlot(m) {
+			n++
+		}
+	}
+	return n, err
 }
 
 // contactPoints keeps the contact points of a roster.

@@ -39,13 +39,18 @@ func (c *Change) Drop(key, reason string) (bool, error) {
 // Refresh has a delivered row built anew and its posts edited in place, because
 // what it tells has changed. An edit under way loses the row by its fence, so
 // that the newer state is told. It answers whether there was something to edit.
-func (c *Change) Refresh(key string) (bool, error) {
+func (c *Change) Refresh(key string) (bool, error) { return c.RefreshAt(key, c.At) }
+
+// RefreshAt is as Refresh, with the edit due at another time: later than the
+// message that brings the news, so that an edit, of which nobody is notified,
+// does not tell it first.
+func (c *Change) RefreshAt(key string, due time.Time) (bool, error) {
 	r, err := c.Row(key)
 	if r == nil || err != nil || r.State != Delivered {
 		return false, err
 	}
 	before := *r
-	r.Refresh, r.Due = true, c.At
+	r.Refresh, r.Edited, r.Due = true, true, due
 	r.Fence++
 	return true, putRow(c.View, &before, r)
 }

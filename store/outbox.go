@@ -22,6 +22,7 @@ type Row struct {
 	Reason      string    `json:"reason,omitempty"` // why it failed or was dropped
 	DoneAt      time.Time `json:"done_at,omitzero"`
 	Refresh     bool      `json:"refresh,omitempty"` // delivered, and to be built anew and edited in place
+	Edited      bool      `json:"edited,omitempty"`  // it was refreshed since: it tells how things stood then, not as it was planned
 
 	// Delivery, under a fence: a claim raises Fence, and whoever writes with
 	// an older one has lost the row.

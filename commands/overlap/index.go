@@ -1,7 +1,6 @@
 package overlap
 
 import (
-	"math"
 	"runtime"
 	"slices"
 	"sync"
@@ -24,6 +23,7 @@ type Index struct {
 	at     map[int32]spot
 	wards  []*ward
 	find   map[wardKey]*ward
+	recall recall
 }
 
 type wardKey struct{ audience, says mask }
@@ -62,7 +62,7 @@ type spot struct {
 
 // NewIndex makes an empty index.
 func (e *Engine) NewIndex() *Index {
-	return &Index{engine: e, at: map[int32]spot{}, find: map[wardKey]*ward{}}
+	return &Index{engine: e, at: map[int32]spot{}, find: map[wardKey]*ward{}, recall: recall{of: map[int32]remembered{}}}
 }
 
 // Put adds the activity, or puts it in the place of the one with its id.
@@ -75,6 +75,7 @@ func (x *Index) Put(w Work) {
 
 func (x *Index) put(p *profile) {
 	x.remove(p.id)
+	x.recall.note(p.id, p)
 	c := x.cell(p)
 	x.at[p.id] = spot{c, int32(len(c.entries))}
 	c.entries = append(c.entries, entry{code: p.code, ideas: ideaBits(p.ideas), countries: countryBits(p.countries), profile: p,
@@ -114,6 +115,7 @@ func (x *Index) remove(id int32) {
 	if !ok {
 		return
 	}
+	x.recall.note(id, nil)
 	last := int32(len(s.cell.entries) - 1)
 	moved := s.cell.entries[last]
 	s.cell.entries[s.i] = moved
@@ -222,8 +224,8 @@ func (x *Index) check(p *profile, n int) []counterpart {
 	s := x.search(p, p.id, m.least(x.engine.related())-slack, n)
 	var out []counterpart
 	for _, c := range s.near {
-		theirs := x.search(c.profile, p.id, math.Inf(1), 0)
-		score := m.probability(c.z, s.rivals.without(c.profile.id), theirs.rivals.without(p.id))
+		theirs := x.rivalsOf(c.profile)
+		score := m.probability(c.z, s.rivals.without(c.profile.id), theirs.without(p.id))
 		if score >= x.engine.threshold || x.engine.lone(c.z) >= x.engine.related() {
 			out = append(out, counterpart{c, score})
 		}

@@ -50,14 +50,3 @@ func number(id string) int {
 	n, _ := strconv.Atoi(strings.TrimLeft(id, "D0"))
 	return n
 }
-
-func TestCorpus(t *testing.T) {
-	e, err := New(Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	works, pairs := corpus(t)
-	r := e.Evaluate(works, pairs)
-	r.Scores = nil
-	t.Logf("%+v", r)
-}

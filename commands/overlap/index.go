@@ -1,6 +1,7 @@
 package overlap
 
 import (
+	"math"
 	"runtime"
 	"slices"
 	"sync"
@@ -23,7 +24,7 @@ type Index struct {
 	at     map[int32]spot
 	wards  []*ward
 	find   map[wardKey]*ward
-	recall recall
+	rooms  sync.Pool // of *[]bounded, used again by searches
 }
 
 type wardKey struct{ audience, says mask }
@@ -62,7 +63,7 @@ type spot struct {
 
 // NewIndex makes an empty index.
 func (e *Engine) NewIndex() *Index {
-	return &Index{engine: e, at: map[int32]spot{}, find: map[wardKey]*ward{}, recall: recall{of: map[int32]remembered{}}}
+	return &Index{engine: e, at: map[int32]spot{}, find: map[wardKey]*ward{}}
 }
 
 // Put adds the activity, or puts it in the place of the one with its id.
@@ -75,7 +76,6 @@ func (x *Index) Put(w Work) {
 
 func (x *Index) put(p *profile) {
 	x.remove(p.id)
-	x.recall.note(p.id, p)
 	c := x.cell(p)
 	x.at[p.id] = spot{c, int32(len(c.entries))}
 	c.entries = append(c.entries, entry{code: p.code, ideas: ideaBits(p.ideas), countries: countryBits(p.countries), profile: p,
@@ -115,7 +115,6 @@ func (x *Index) remove(id int32) {
 	if !ok {
 		return
 	}
-	x.recall.note(id, nil)
 	last := int32(len(s.cell.entries) - 1)
 	moved := s.cell.entries[last]
 	s.cell.entries[s.i] = moved
@@ -224,8 +223,8 @@ func (x *Index) check(p *profile, n int) []counterpart {
 	s := x.search(p, p.id, m.least(x.engine.related())-slack, n)
 	var out []counterpart
 	for _, c := range s.near {
-		theirs := x.rivalsOf(c.profile)
-		score := m.probability(c.z, s.rivals.without(c.profile.id), theirs.without(p.id))
+		theirs := x.search(c.profile, p.id, math.Inf(1), 0)
+		score := m.probability(c.z, s.rivals.without(c.profile.id), theirs.rivals.without(p.id))
 		if score >= x.engine.threshold || x.engine.lone(c.z) >= x.engine.related() {
 			out = append(out, counterpart{c, score})
 		}

@@ -26,14 +26,6 @@ type fitted struct {
 	b float64
 }
 
-func (f fitted) logit(x []float64) float64 {
-	z := f.b
-	for i, v := range x {
-		z += f.w[i] * v
-	}
-	return z
-}
-
 // fit uses projected Newton steps, coordinate by coordinate.
 func (l learner) fit(rows []row) fitted {
 	n := len(rows[0].x)

@@ -69,3 +69,7 @@ func (r *rivals) last() float64 {
 	}
 	return r.best[r.n-1].z
 }
+
+// full tells whether better counterparts would change nothing, for an activity
+// none of whose counterparts will be left out.
+func (r *rivals) full() bool { return r.n >= rivalCount && r.best[rivalCount-1].z >= rivalCap }

@@ -29,6 +29,12 @@ type search struct {
 	limit     float64         // what a sum must pass to matter
 }
 
+// bounded is a cell with what its facets add.
+type bounded struct {
+	cell  *cell
+	facet float64
+}
+
 // promising is how near to the best cell's facets another's have to be to be
 // searched first.
 const promising = 1.0
@@ -43,13 +49,14 @@ func (x *Index) search(p *profile, leave int32, least float64, most int) *search
 	s.weigh()
 	s.countries = countryBits(p.countries)
 	s.tighten()
-	type bounded struct {
-		cell  *cell
-		facet float64
-	}
 	var f features
 	m := s.engine.model
-	cells := make([]bounded, 0, 256)
+	room, _ := x.rooms.Get().(*[]bounded)
+	if room == nil {
+		room = new([]bounded)
+	}
+	defer x.rooms.Put(room)
+	cells := (*room)[:0]
 	top := math.Inf(-1)
 	rest := m.mostOf(worksFeatures)
 	for _, w := range x.wards {
@@ -67,6 +74,7 @@ func (x *Index) search(p *profile, leave int32, least float64, most int) *search
 			}
 		}
 	}
+	*room = cells
 	// The most promising cells first: they raise the limit for the others.
 	for _, first := range []bool{true, false} {
 		for _, b := range cells {
@@ -102,8 +110,18 @@ func (s *search) cell(c *cell) {
 			p.first.Known() && q.reach.Known() && p.first > q.reach {
 			continue
 		}
-		s.look(q.profile)
+		if s.engine.bound(p, q, z+m.Weights[fConcepts]*s.common(q.ideas)) > s.limit {
+			s.look(q.profile)
+		}
 	}
+}
+
+// bound takes from z, which has all that the period and the aims could add,
+// what they do not.
+func (e *Engine) bound(p *profile, q *entry, z float64) float64 {
+	var f features
+	e.aims(p, q.profile, &f)
+	return z + e.model.part(&f, worksFeatures) - e.model.Weights[fPeriod]*(1-closeness(p, q.profile))
 }
 
 // look compares in full.
@@ -131,6 +149,9 @@ func (s *search) keep(c candidate) {
 // tighten raises the limit as better counterparts are found.
 func (s *search) tighten() {
 	s.limit = s.rivals.last()
+	if s.most == 0 && s.rivals.full() {
+		s.limit = math.Inf(1)
+	}
 	if s.most > 0 {
 		near := s.least
 		if len(s.near) == s.most {

@@ -2,7 +2,6 @@ package overlap
 
 import (
 	"flag"
-	"math"
 	"math/rand/v2"
 	"slices"
 	"sort"
@@ -340,34 +339,4 @@ func hardShare(h []held, s []Scored) float64 {
 		}
 	}
 	return ratio(flagged, hard)
-}
-
-func bestF1(all []Scored) (best, at float64) {
-	all = slices.Clone(all)
-	sort.Slice(all, func(i, j int) bool { return all[i].Score > all[j].Score })
-	positives := 0
-	for _, s := range all {
-		positives += s.Label
-	}
-	hits := 0
-	for i, s := range all[:len(all)-1] {
-		hits += s.Label
-		if f := 2 * float64(hits) / float64(i+1+positives); f > best {
-			best, at = f, (s.Score+all[i+1].Score)/2
-		}
-	}
-	return best, at
-}
-
-// logLoss is the mean surprise in bits of the labels, for calibration.
-func logLoss(all []Scored) float64 {
-	sum := 0.0
-	for _, s := range all {
-		p := max(1e-6, min(1-1e-6, s.Score))
-		if s.Label == 0 {
-			p = 1 - p
-		}
-		sum -= math.Log2(p)
-	}
-	return sum / float64(len(all))
 }

@@ -69,7 +69,7 @@ func (c *Commands) overlapStanding(o *store.Overlap, today date.Day) Line {
 }
 
 func sinceDays(today, from date.Day) string {
-	switch n := int(today - from); n {
+	switch n := max(0, int(today-from)); n {
 	case 0:
 		return "since today"
 	case 1:

@@ -29,7 +29,7 @@ func (k *call) pageOf(p Press) (page, error) {
 		return page{}, err
 	}
 	if kept == "" {
-		return page{}, fault.New(fault.NotFound, "This list is from another day and no longer kept.").WithTry("/thb %s", k.sub.Name)
+		return page{}, fault.New(fault.NotFound, "This list is no longer kept.").WithTry("/thb %s", k.sub.Name)
 	}
 	var to page
 	if err := json.Unmarshal([]byte(kept), &to); err != nil {

@@ -57,7 +57,7 @@ func (k *call) askRedact(id string) (Reply, error) {
 	ref := store.ActivityRef(a.ID)
 	m := Tell(Join("", Say("**Erase the text of %s for good?** ", ref), k.shownToCaller(a)))
 	m.Items(
-		Say("Gone: title, description, notes, all facets, and the reasons given on its overlaps; in the record and in the journal's values. This cannot be undone."),
+		Say("Gone: title, description, notes, all facets, and the reasons given on its overlaps; in the record, in the journal's values, in messages on their way, and in what is kept for the buttons of lists, which end here for everybody. This cannot be undone."),
 		Say("Kept: that %s had a record %s, when it was changed and by which role.", k.agencyName(a.Agency), ref),
 		Say("Not reached: backups and files made before, digests already posted, and what others copied. Messages sent about it are edited."))
 	m.Tell(Say("To take it out of lists and totals only, `withdraw` is enough."))

@@ -108,6 +108,12 @@ func TestRedact(t *testing.T) {
 	d.must("cepol", "update A2 The trainer is found")
 	d.must("cepol", "overlap O1 dismiss theirs lasts four weeks")
 	d.must("frontex", "record "+patrol+" with:cepol")
+	d.must("cepol", "search recognising the signs")
+	d.say("cepol", "Seminar on recognising the signs, four weeks")
+	d.posted("console//thb-contact-points", `{"Blocks":[{"List":[[{"Text":"new:\nA2 "},{"Text":"Course, once on recognising the signs"}]]}]}`, "digest:-:1:c")
+	d.posted("console//eurofound", `{"Blocks":[{"Quote":"The trainer is found"}]}`, "note:A1.r1:-:P8")
+	d.posted("console//eurofound", `{"Blocks":[{"Quote":"theirs lasts four weeks"}]}`, "verdict:O1.r2:-:P8")
+	d.posted("console//eurofound", `{"Blocks":[{"Quote":"A22 is another's"}]}`, "flag:A22.r1:-:P8")
 	c := d.conversation()
 	c.says("frontex", "redact A2")
 	c.says("cepol", "redact A2")
@@ -135,10 +141,25 @@ func TestRedact(t *testing.T) {
 			t.Errorf("%q is still in the bytes of the store's file", words)
 		}
 	}
+	if !bytes.Contains(file, []byte("A22 is another's")) {
+		t.Error("a post about another record is gone too")
+	}
 	if !bytes.Contains(file, []byte("recognising signs")) {
 		t.Error("the other record is gone too, or this looked at the wrong file")
 	}
 	d.whole()
+}
+
+// posted puts a post into the console's own chat.
+func (d *desk) posted(place, body, key string) {
+	d.t.Helper()
+	err := d.store.Deliver(d.t.Context(), func(dv *store.Delivery) error {
+		_, err := dv.KeepPost(store.ChatPost{Place: place, Key: key, At: d.now, Body: []byte(body)})
+		return err
+	})
+	if err != nil {
+		d.t.Fatal(err)
+	}
 }
 
 // holds says which of what the desk can read still holds the words.

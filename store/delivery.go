@@ -93,7 +93,7 @@ type keptPage struct {
 }
 
 // KeepPage keeps what a list's buttons go on with, and gives its id. It is
-// kept for a day.
+// kept for a day, or until a text is erased.
 func (d *Delivery) KeepPage(at time.Time, value string) (string, error) {
 	if err := expire(d.View, KindPage, at.Add(-24*time.Hour)); err != nil {
 		return "", err

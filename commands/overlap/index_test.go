@@ -166,3 +166,29 @@ func TestEligibility(t *testing.T) {
 		}
 	}
 }
+
+func TestReadersBesideAWriter(t *testing.T) {
+	base, _ := corpus(t)
+	x := builtin().NewIndex()
+	x.Build(base[:60])
+	var wg sync.WaitGroup
+	for r := range 3 {
+		wg.Go(func() {
+			for i := range 40 {
+				for _, m := range x.Check(base[(r*40+i)%len(base)], 5) {
+					if m.A == m.B {
+						t.Error("an activity is compared with itself")
+					}
+				}
+			}
+		})
+	}
+	for i := range 120 {
+		x.Put(base[i%80])
+		x.Remove(base[(i*7)%80].ID)
+	}
+	wg.Wait()
+	if x.Len() > 80 {
+		t.Errorf("%d activities", x.Len())
+	}
+}

@@ -83,6 +83,9 @@ func (k *call) briefMessage(v *store.View, b *brief) (*Message, error) {
 			m.Items(k.opportunityLine(o, b.your))
 		}
 	}
+	if n := len(b.active); n > briefLooked {
+		m.Aside(Say("Only the %d changed or confirmed last of %s %d planned or ongoing activities were compared with the work of others.", briefLooked, b.your, n))
+	}
 	if len(b.Fora) > 0 {
 		var lines []Line
 		for _, a := range b.Fora[:min(len(b.Fora), briefShown)] {

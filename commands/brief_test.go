@@ -36,7 +36,8 @@ func TestBrief(t *testing.T) {
 	c.golden("brief")
 }
 
-// TestBriefFitsAPhone holds that a brief stays short in a large register.
+// TestBriefFitsAPhone holds that a brief stays short in a large register, and
+// says that it did not compare everything.
 func TestBriefFitsAPhone(t *testing.T) {
 	d := open(t)
 	for i := range 40 {
@@ -46,6 +47,9 @@ func TestBriefFitsAPhone(t *testing.T) {
 	text := d.say("cepol", "brief").Message.Text()
 	if n := strings.Count(text, "\n"); n > 30 || len(text) > 3000 {
 		t.Errorf("%d lines, %d characters:\n%s", n, len(text), text)
+	}
+	if bound := "Only the 20 changed or confirmed last of your 40 planned"; !strings.Contains(text, bound) {
+		t.Errorf("it does not say how far it looked:\n%s", text)
 	}
 }
 

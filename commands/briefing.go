@@ -16,7 +16,7 @@ import (
 const (
 	briefShown       = 3  // of each kind
 	briefOpportunity = 2  // contract, section 2
-	briefLooked      = 30 // activities compared for opportunities, the latest touched first
+	briefLooked      = 20 // activities compared for opportunities, those touched last
 )
 
 // brief is what an agency should know before a meeting.

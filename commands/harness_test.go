@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -32,6 +33,7 @@ type desk struct {
 	shown    map[string]*commands.Message
 	forms    map[string]*commands.Form
 	people   map[string]int // person ids by user name
+	close    func()         // ends the desk before its test ends
 }
 
 // at reads a time in Brussels: "2026-11-24 10:00".
@@ -56,14 +58,14 @@ func folder(t *testing.T) string {
 	if err != nil {
 		return t.TempDir()
 	}
-	t.Cleanup(func() { os.RemoveAll(dir) })
 	return dir
 }
 
 // open gives a desk on a Tuesday morning, with a chat that has everything.
 func open(t *testing.T, change ...func(*commands.Config)) *desk {
 	t.Helper()
-	db, err := bolt.Open(filepath.Join(folder(t), "thbot.db"))
+	dir := folder(t)
+	db, err := bolt.Open(filepath.Join(dir, "thbot.db"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -71,7 +73,8 @@ func open(t *testing.T, change ...func(*commands.Config)) *desk {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { s.Close() })
+	end := sync.OnceFunc(func() { s.Close(); os.RemoveAll(dir) })
+	t.Cleanup(end)
 	cfg := commands.Config{Store: s, Directory: names{}, Rules: commands.Rules{Channels: []string{"console//thb-contact-points"}}}
 	for _, f := range change {
 		f(&cfg)
@@ -84,6 +87,7 @@ func open(t *testing.T, change ...func(*commands.Config)) *desk {
 		t: t, store: s, commands: c, now: at(t, "2026-11-24 10:00"),
 		surface: commands.Surface{Forms: true, MultiSelect: true, DatePicker: true, Files: true},
 		shown:   map[string]*commands.Message{}, forms: map[string]*commands.Form{}, people: map[string]int{},
+		close: end,
 	}
 	d.populate()
 	return d

@@ -28,6 +28,7 @@ func saysOf(text string) string {
 func TestMeetingToldOnce(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		d := open(t)
+		defer d.close()
 		d.say("atc", "meeting add Contact points 2027-02-01 10:00")
 		state, before := "1 February", ""
 		knows := map[string]string{}

@@ -26,7 +26,7 @@ func splitMoment(text string, now time.Time) (title string, moment string, found
 	for from := range words {
 		for to := from + 1; to <= min(from+timeWords, len(words)); to++ {
 			s := span{words[from].from, words[to-1].to}
-			_, hasTime, err := when.Moment(text[s.from:s.to], now)
+			_, hasTime, err := when.Moment(unquoted(text[s.from:s.to]), now)
 			if err != nil || bestTime && !hasTime {
 				continue
 			}
@@ -39,7 +39,21 @@ func splitMoment(text string, now time.Time) (title string, moment string, found
 		return text, "", false
 	}
 	before, after := dangling(text[:best.from]), strings.TrimSpace(strings.TrimLeft(text[best.to:], " ,;"))
-	return strings.TrimSpace(before + " " + after), text[best.from:best.to], true
+	return unquoted(strings.TrimSpace(before + " " + after)), unquoted(text[best.from:best.to]), true
+}
+
+// unquoted takes off the outer quotes of a title or a time, which a line of
+// two quoted parts has; quotes inside stay.
+func unquoted(s string) string {
+	for _, q := range []string{`""`, "“”", "„“", "«»"} {
+		open, shut := string([]rune(q)[0]), string([]rune(q)[1])
+		rest, begins := strings.CutPrefix(s, open)
+		inner, ends := strings.CutSuffix(rest, shut)
+		if begins && ends && !strings.Contains(inner, open) && !strings.Contains(inner, shut) {
+			return strings.TrimSpace(inner)
+		}
+	}
+	return s
 }
 
 type span struct{ from, to int }

@@ -2,9 +2,9 @@ package console
 
 import (
 	"context"
+	"strings"
 	"time"
 
-	"thbot/bot/outbox"
 	"thbot/store"
 )
 
@@ -81,6 +81,9 @@ func (c *Console) moveTo(ctx context.Context, target time.Time) error {
 			return err
 		}
 		handled, err := c.outbox.Deliver(ctx, c.clock)
+		if err == nil {
+			err = c.tell(ctx)
+		}
 		if err != nil {
 			return err
 		}
@@ -117,20 +120,39 @@ func (c *Console) nextDue(ctx context.Context) (time.Time, error) {
 	return next, nil
 }
 
-// delivered shows a message that just went out; of an edit it tells only that
-// there was one.
-func (c *Console) delivered(s outbox.Sent) {
-	what := "a direct message to " + s.Place.Account.User
-	where := ":inbox"
-	if s.Place.Channel {
-		what, where = "in the channel", ":channel"
+// tell shows what just went out: in full what came to the user and into the
+// channel, of the rest only who got something.
+func (c *Console) tell(ctx context.Context) error {
+	var others, edited []string
+	sent := c.sent
+	c.sent = nil
+	for _, s := range sent {
+		user := s.Place.Account.User
+		mine := s.Place.Channel || user == c.user
+		switch {
+		case s.Edit && s.Place.Channel:
+			user = "the channel"
+			fallthrough
+		case s.Edit:
+			edited = append(edited, user)
+		case s.Place.Channel:
+			c.say("\n[%s · in the channel]", c.timeWords(s.At))
+		case mine:
+			c.say("\n[%s · a direct message to %s]", c.timeWords(s.At), user)
+		default:
+			others = append(others, user)
+		}
+		if err := c.showPosted(ctx, s, mine && !s.Edit); err != nil {
+			return err
+		}
 	}
-	if s.Edit {
-		c.say("\n[%s · %s, now edited; %s shows it]", c.timeWords(s.At), what, where)
-	} else {
-		c.say("\n[%s · %s]", c.timeWords(s.At), what)
+	if len(others) > 0 {
+		c.say("\n[%s · to the inbox of %s]", c.clockWords(), strings.Join(others, ", "))
 	}
-	c.showPosted(s)
+	if len(edited) > 0 {
+		c.say("\n[%s · edited in the inbox of %s]", c.clockWords(), strings.Join(edited, ", "))
+	}
+	return nil
 }
 
 func (c *Console) clockWords() string { return c.timeWords(c.clock) }

@@ -59,6 +59,7 @@ type Console struct {
 	clock    time.Time         // to the second
 	wall     time.Time         // the time on the wall up to which the clock has run
 	shown    map[string]*shown // by user
+	sent     []outbox.Sent     // just delivered, and not told yet
 	wrong    bool              // a line was no command of the console
 }
 
@@ -107,7 +108,7 @@ func newSession(cfg Config) *Console {
 	if c.user == "" {
 		c.user = "cepol"
 	}
-	c.outbox = outbox.New(c.commands, []chat.Poster{&poster{c}}, []string{Platform}, nil, c.delivered)
+	c.outbox = outbox.New(c.commands, []chat.Poster{&poster{c}}, []string{Platform}, nil, func(s outbox.Sent) { c.sent = append(c.sent, s) })
 	return c
 }
 
@@ -164,7 +165,7 @@ func account(name string) store.AccountID { return store.AccountID{Platform: Pla
 // greet opens with three lines that say what to try.
 func (c *Console) greet() {
 	fmt.Fprintf(c.out, "thbot console · %s · %s\n", filepath.Base(c.store.Name()), c.clockWords())
-	fmt.Fprintf(c.out, "You are %s. Try: /thb record Webinar for labour inspectors in Romania, March 2027\n", c.user)
+	fmt.Fprintf(c.out, "You are %s. Try: /thb record Webinar for labour inspectors, March 2027\n", c.user)
 	fmt.Fprintf(c.out, "Then: /thb coverage · /thb help · :as frontex to be somebody else · :help\n")
 }
 

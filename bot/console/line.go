@@ -3,6 +3,7 @@ package console
 import (
 	"context"
 	"fmt"
+	"io"
 	"strconv"
 	"strings"
 	"unicode"
@@ -90,8 +91,12 @@ func cutWord(s string) (word, rest string) {
 // isName tells whether a word can be a user's name.
 func isName(s string) bool { return s != "" && !strings.ContainsAny(s, " \t\n/:@") }
 
+// say prints words of the console's own, or of a person, safe and within the
+// width.
 func (c *Console) say(format string, args ...any) error {
-	_, err := fmt.Fprintf(c.out, format+"\n", args...)
+	t := &typesetter{}
+	t.wrap(people(fmt.Sprintf(format, args...)), "", "")
+	_, err := io.WriteString(c.out, t.b.String())
 	return err
 }
 

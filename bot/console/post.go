@@ -107,18 +107,16 @@ func (c *Console) replace(ctx context.Context, post *store.ChatPost, m *commands
 	})
 }
 
-// showPosted shows what was just delivered, and lets its buttons be pressed by
-// whoever got it. An edited message is put in place of what its reader saw.
-func (c *Console) showPosted(s outbox.Sent) {
-	posts, err := c.posts(context.Background(), s.Place.String())
-	if err != nil {
-		return
-	}
+// showPosted lets the buttons of what was just delivered be pressed by whoever
+// got it, and shows it if that is wished. An edited message is put in place of
+// what its reader saw.
+func (c *Console) showPosted(ctx context.Context, s outbox.Sent, show bool) error {
+	posts, err := c.posts(ctx, s.Place.String())
 	for _, p := range posts {
 		if !slices.ContainsFunc(s.Row.Parts, func(part store.Part) bool { return part.PostID == p.post.ID }) {
 			continue
 		}
-		if !s.Edit {
+		if show {
 			c.show(p.message)
 		}
 		if s.Place.Channel {
@@ -129,6 +127,7 @@ func (c *Console) showPosted(s outbox.Sent) {
 			seen.message, seen.post = p.message, &p.post
 		}
 	}
+	return err
 }
 
 // inbox shows the user's direct messages, oldest first.

@@ -127,7 +127,7 @@ func (t *typesetter) wrap(text, first, rest string) {
 
 // words sets words to the width. One that is longer stands on a line alone.
 func (t *typesetter) words(words []string, first, rest string) {
-	for i, l := range fill(words, lineWidth-max(columns(first), columns(rest))) {
+	for i, l := range fill(words, lineWidth-columns(first), lineWidth-columns(rest)) {
 		if i > 0 {
 			first = rest
 		}
@@ -135,11 +135,16 @@ func (t *typesetter) words(words []string, first, rest string) {
 	}
 }
 
-// fill puts words into lines of at most n columns; there is always one line.
-func fill(words []string, n int) []string {
+// fill puts words into lines of at most n columns, the first line having its
+// own measure; there is always one line.
+func fill(words []string, first, n int) []string {
 	lines, col := []string{words[0]}, columns(words[0])
 	for _, word := range words[1:] {
-		if w := columns(word); col+1+w <= n {
+		room := n
+		if len(lines) == 1 {
+			room = first
+		}
+		if w := columns(word); col+1+w <= room {
 			lines[len(lines)-1] += " " + word
 			col += 1 + w
 		} else {

@@ -53,7 +53,7 @@ func (t *typesetter) tableRow(row [][]string, widths []int) {
 	height := 1
 	for i, words := range row {
 		if len(words) > 0 {
-			cells[i] = fill(words, widths[i])
+			cells[i] = fill(words, widths[i], widths[i])
 		}
 		height = max(height, len(cells[i]))
 	}

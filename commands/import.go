@@ -72,7 +72,11 @@ func (r *ImportReport) Text() string {
 		found = append(found, count(r.Questions, "question to partners", "questions to partners"))
 	}
 	if len(found) > 0 {
-		fmt.Fprintf(&b, "%s opened; each agency concerned gets one message.\n", strings.Join(found, " and "))
+		told := "each agency concerned gets one message"
+		if len(r.Agencies) == 0 {
+			told = "nobody is on the roster yet to be told"
+		}
+		fmt.Fprintf(&b, "%s opened; %s.\n", strings.Join(found, " and "), told)
 	}
 	return b.String()
 }
@@ -123,6 +127,8 @@ func (j *importing) report(items []*item) *ImportReport {
 	r := &ImportReport{DryRun: j.o.DryRun, Bad: j.bad}
 	for _, it := range items {
 		switch {
+		case it.bad:
+			continue
 		case it.target == 0:
 			r.New++
 		case it.changes():

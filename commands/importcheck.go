@@ -44,6 +44,7 @@ type item struct {
 	fields    []string        // of an update: the fields that differ
 	notes     []exchange.Note // that the register does not have yet
 	conflicts []string
+	bad       bool
 	pairs     []foundPair
 }
 
@@ -67,11 +68,11 @@ func (j *importing) prepare(v *store.View, rows []*exchange.Row) error {
 		if err != nil {
 			return err
 		}
-		j.refuse(row, problem)
+		j.refuse(it, problem)
 		if it.a == nil {
 			continue
 		}
-		j.refuse(row, j.twice(it, origins))
+		j.refuse(it, j.twice(it, origins))
 		j.items = append(j.items, it)
 	}
 	for _, it := range j.items {
@@ -79,7 +80,7 @@ func (j *importing) prepare(v *store.View, rows []*exchange.Row) error {
 		if err != nil {
 			return err
 		}
-		j.refuse(it.row, problem)
+		j.refuse(it, problem)
 		if err := j.reconcile(v, it); err != nil {
 			return err
 		}
@@ -89,9 +90,10 @@ func (j *importing) prepare(v *store.View, rows []*exchange.Row) error {
 }
 
 // refuse notes what is wrong with a row, if anything is.
-func (j *importing) refuse(row *exchange.Row, problem string) {
-	if problem != "" {
-		j.bad = append(j.bad, Remark{row.Line, problem})
+func (j *importing) refuse(it *item, problem string) {
+	if problem != "" && !it.bad {
+		it.bad = true
+		j.bad = append(j.bad, Remark{it.row.Line, problem})
 	}
 }
 

@@ -251,8 +251,14 @@ func (j *importing) tellAgencies(ch *store.Change, told map[string]bool, report 
 		if !told[agency.Slug] {
 			continue
 		}
-		report.Agencies = append(report.Agencies, agency.Slug)
-		if err := j.tell(ch, agency.Slug, store.Row{
+		to, err := j.recipients(ch.View, agency.Slug)
+		if err != nil {
+			return err
+		}
+		if len(to) > 0 {
+			report.Agencies = append(report.Agencies, agency.Slug)
+		}
+		if err := tellEach(ch, to, store.Row{
 			Kind: store.RowImport, Subject: subject("I"+itoa(int(ch.Group())), 1), Slot: "-", Due: ch.At.Add(j.rules.Hold),
 		}); err != nil {
 			return err

@@ -65,7 +65,8 @@ func (p *program) evaluate(ctx context.Context) error {
 	}{report, commands.EvaluateSuggestions(words, works)})
 }
 
-// readPairs reads the labelled pairs; ids maps the file's ids to numbers.
+// readPairs reads the labelled pairs; ids maps the file's ids to numbers. Its
+// error names every line that is wrong.
 func readPairs(path string, ids []string) ([]overlap.Pair, error) {
 	number := make(map[string]int, len(ids))
 	for i, id := range ids {
@@ -77,25 +78,59 @@ func readPairs(path string, ids []string) ([]overlap.Pair, error) {
 	}
 	defer file.Close()
 	var pairs []overlap.Pair
+	var wrong []string
 	lines := bufio.NewScanner(file)
+	seen := map[[2]int]int{}
 	for n := 1; lines.Scan(); n++ {
-		cells := strings.Split(lines.Text(), "\t")
-		if n == 1 || strings.TrimSpace(lines.Text()) == "" {
-			if n == 1 && (len(cells) < 3 || cells[0] != "a" || cells[1] != "b" || cells[2] != "label") {
+		cells := strings.Split(strings.TrimPrefix(lines.Text(), "\ufeff"), "\t")
+		if n == 1 {
+			if len(cells) < 3 || cells[0] != "a" || cells[1] != "b" || cells[2] != "label" {
 				return nil, fault.New(fault.Invalid, "%s, line 1: the header has to be a, b, label, kind, why, with tabs between.", path)
 			}
 			continue
 		}
-		if len(cells) < 3 || number[cells[0]] == 0 || number[cells[1]] == 0 || cells[2] != "0" && cells[2] != "1" {
-			return nil, fault.New(fault.Invalid, "%s, line %d: it takes two ids of the activities file and a label 0 or 1, with tabs between.", path, n)
+		if strings.TrimSpace(lines.Text()) == "" {
+			continue
 		}
-		pair := overlap.Pair{A: number[cells[0]], B: number[cells[1]], Label: int(cells[2][0] - '0')}
-		if len(cells) > 3 {
-			pair.Kind = cells[3]
+		pair, problem := readPair(cells, number)
+		pairKey := [2]int{min(pair.A, pair.B), max(pair.A, pair.B)}
+		if problem == "" && seen[pairKey] != 0 {
+			problem = fmt.Sprintf("line %d has this pair already", seen[pairKey])
 		}
+		if problem != "" {
+			wrong = append(wrong, fmt.Sprintf("line %d: %s", n, problem))
+			continue
+		}
+		seen[pairKey] = n
 		pairs = append(pairs, pair)
 	}
+	if len(wrong) > 0 {
+		return nil, fault.New(fault.Invalid, "%s cannot be used:\n%s", path, strings.Join(wrong, "\n"))
+	}
 	return pairs, lines.Err()
+}
+
+// readPair reads one line of the pairs, or says what is wrong with it.
+func readPair(cells []string, number map[string]int) (pair overlap.Pair, problem string) {
+	if len(cells) < 3 {
+		return pair, "it takes two ids and a label, with tabs between"
+	}
+	for _, id := range cells[:2] {
+		if number[id] == 0 {
+			return pair, fmt.Sprintf("there is no activity %q in the activities file", id)
+		}
+	}
+	if cells[0] == cells[1] {
+		return pair, "it names one activity twice"
+	}
+	if cells[2] != "0" && cells[2] != "1" {
+		return pair, fmt.Sprintf("the label is 0 or 1, not %q", cells[2])
+	}
+	pair = overlap.Pair{A: number[cells[0]], B: number[cells[1]], Label: int(cells[2][0] - '0')}
+	if len(cells) > 3 {
+		pair.Kind = cells[3]
+	}
+	return pair, ""
 }
 
 func writeScores(path string, scores []overlap.Scored, ids []string) error {

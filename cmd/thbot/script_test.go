@@ -25,9 +25,11 @@ func TestConversations(t *testing.T) {
 		UpdateScripts:       *update,
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
+		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"samerows": samerows, "typed": typed, "cut": cut, "hold": hold},
 		Setup: func(env *testscript.Env) error {
 			corpus, err := filepath.Abs("../../commands/overlap/testdata/corpus")
 			env.Setenv("CORPUS", corpus)
+			env.Values[heldKey{}] = new(held)
 			return err
 		},
 	})

@@ -287,22 +287,16 @@ func (j *importing) keepGuesses(it *item, stored *store.Activity) {
 // keepNotes leaves out the notes that the register has. Who wrote one is not
 // compared: files name the agency, the register the person.
 func (j *importing) keepNotes(v *store.View, it *item) error {
-	if len(it.row.Notes) == 0 {
+	if len(it.notes) == 0 {
 		return nil
 	}
 	known, err := v.Notes(it.target)
-	if err != nil {
-		return err
-	}
-	it.notes = nil
-	for _, n := range it.row.Notes {
-		if !slices.ContainsFunc(known, func(k store.Note) bool {
+	it.notes = slices.DeleteFunc(it.notes, func(n exchange.Note) bool {
+		return slices.ContainsFunc(known, func(k store.Note) bool {
 			return k.Text == n.Text && (n.At.IsZero() || k.At.Equal(n.At))
-		}) {
-			it.notes = append(it.notes, n)
-		}
-	}
-	return nil
+		})
+	})
+	return err
 }
 
 // what is an error in words for one line of a report.

@@ -55,16 +55,18 @@ func (j *importing) catchUp(ch *store.Change) ([]*item, error) {
 	if err != nil || len(gained) == 0 {
 		return j.items, err
 	}
-	items := slices.Clone(j.items)
+	targets := make([]int, len(j.items))
 	for i, it := range j.items {
-		target, err := j.target(ch.View, it.row, it.a.Agency)
-		if err != nil {
+		if targets[i], err = j.target(ch.View, it.row, it.a.Agency); err != nil {
 			return nil, err
 		}
-		if target == it.target && !slices.Contains(gained, target) {
+	}
+	items := slices.Clone(j.items)
+	for i, it := range j.items {
+		if targets[i] == it.target && !slices.Contains(gained, it.target) {
 			continue
 		}
-		if items[i], err = j.again(ch, it); err != nil {
+		if items[i], err = j.again(ch, it, targets); err != nil {
 			return nil, err
 		}
 	}
@@ -74,15 +76,20 @@ func (j *importing) catchUp(ch *store.Change) ([]*item, error) {
 	return items, nil
 }
 
-// again understands a row a second time, inside the transaction. What it has in
-// common with other rows stays.
-func (j *importing) again(ch *store.Change, old *item) (*item, error) {
+// again understands a row a second time, inside the transaction, with what the
+// rows update now. What it has in common with other rows stays.
+func (j *importing) again(ch *store.Change, old *item, targets []int) (*item, error) {
 	it := &item{row: old.row, place: old.place}
 	problem, err := j.understand(ch.View, it)
 	if err == nil && problem == "" {
 		problem, err = j.resolve(ch.View, it)
 	}
 	if err == nil && problem == "" {
+		for i, n := range it.a.Follows {
+			if n < 0 && targets[-n-1] != 0 {
+				it.a.Follows[i] = targets[-n-1]
+			}
+		}
 		err = j.reconcile(ch.View, it)
 	}
 	if err != nil {

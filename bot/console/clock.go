@@ -2,6 +2,7 @@ package console
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -147,12 +148,23 @@ func (c *Console) tell(ctx context.Context) error {
 		}
 	}
 	if len(others) > 0 {
-		c.say("\n[%s · to the inbox of %s]", c.clockWords(), strings.Join(others, ", "))
+		c.say("\n[%s · to the inbox of %s]", c.clockWords(), once(others))
 	}
 	if len(edited) > 0 {
-		c.say("\n[%s · edited in the inbox of %s]", c.clockWords(), strings.Join(edited, ", "))
+		c.say("\n[%s · edited in the inbox of %s]", c.clockWords(), once(edited))
 	}
 	return nil
+}
+
+// once joins names, each once.
+func once(names []string) string {
+	var kept []string
+	for _, name := range names {
+		if !slices.Contains(kept, name) {
+			kept = append(kept, name)
+		}
+	}
+	return strings.Join(kept, ", ")
 }
 
 func (c *Console) clockWords() string { return c.timeWords(c.clock) }

@@ -17,10 +17,10 @@ import (
 const helpText = `The console's own words:
   /thb …                 a command of the current user; alone it is the menu
   @frontex /thb …        a command of another user
-  :as frontex            be another user from now on (atc is the Coordinator's office)
-  :click LABEL           press that button of the last message; its number will do,
-                         also alone on the line
-  :submit key=value …    fill in and send the open form; quote values with spaces
+  :as frontex            be another user from now on, such as atc, the office
+  :click LABEL           press that button of the last message; its number will
+                         do, also alone on the line
+  :submit key=value …    fill in and send the open form; quotes around spaces
   :inbox · :channel      your direct messages · the coordination channel
   :at 2027-03-01T09:00   move the clock forward; sends what falls due on the way
   # …                    a comment; a line that ends in \ goes on in the next

@@ -30,18 +30,30 @@ func (p *poster) Send(ctx context.Context, post chat.Post) chat.Outcome {
 }
 
 func (p *poster) Edit(ctx context.Context, id string, post chat.Post) chat.Outcome {
-	at, err := time.Parse("2006-01-02T15:04:05.000Z", strings.SplitAfter(id, "Z")[0])
+	at, err := time.Parse(idTime, strings.SplitAfter(id, "Z")[0])
 	if err != nil {
 		return chat.Outcome{Verdict: chat.GiveUp, Err: err}
 	}
 	return p.keep(ctx, store.ChatPost{ID: id, Place: post.Place.String(), Key: post.Key, At: at, Body: post.Body})
 }
 
+// idTime begins a post's id, so that ids sort by time.
+const idTime = "2006-01-02T15:04:05.000Z"
+
 func (p *poster) keep(ctx context.Context, post store.ChatPost) chat.Outcome {
 	var id string
 	err := p.c.store.Deliver(ctx, func(d *store.Delivery) error {
+		kept := post
+		if kept.ID == "" {
+			before, err := d.Posts(post.Place)
+			if err != nil {
+				return err
+			}
+			// the number keeps posts of one moment in the order in which they came
+			kept.ID = fmt.Sprintf("%s-%06d", post.At.Format(idTime), len(before)+1)
+		}
 		var err error
-		id, err = d.KeepPost(post)
+		id, err = d.KeepPost(kept)
 		return err
 	})
 	if err != nil {

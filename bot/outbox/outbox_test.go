@@ -536,3 +536,33 @@ func TestInOrder(t *testing.T) {
 		t.Fatalf("%d messages of a meeting, out of order", len(sent))
 	}
 }
+
+// TestDigestAgain holds that a digest posted again is edited into the posts
+// that stand, and posted anew only where they are gone.
+func TestDigestAgain(t *testing.T) {
+	p := open(t)
+	p.say("cepol", "record Course on forced labour for judges in Romania, March 2027")
+	p.now = at(t, "2026-11-30 09:00")
+	if err := p.commands.PlanDigests(t.Context(), p.now); err != nil {
+		t.Fatal(err)
+	}
+	p.deliver()
+	p.now = p.now.Add(time.Hour)
+	p.say("fra", "record Report on the rights of child victims, May 2027")
+	for range 2 {
+		p.now = p.now.Add(time.Minute)
+		p.say("atc", "digest post")
+		p.deliver()
+	}
+	got := p.chat.to("channel")
+	if len(got) != 1 || p.chat.edits != 2 {
+		t.Fatalf("%d posts, %d edits", len(got), p.chat.edits)
+	}
+	p.chat.next = []outcome{{chat.Outcome{Verdict: chat.GiveUp, Err: errors.New("deleted")}, false}, {arrived: true}}
+	p.now = p.now.Add(time.Minute)
+	p.say("atc", "digest post")
+	p.deliver()
+	if got := p.chat.to("channel"); len(got) != 2 {
+		t.Fatalf("%d posts after one was deleted", len(got))
+	}
+}

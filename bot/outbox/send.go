@@ -19,12 +19,21 @@ func (o *Outbox) send(ctx context.Context, row *store.Row, now time.Time) error 
 	if poster == nil {
 		return o.finish(ctx, row, store.Failed, "that chat is not connected", now)
 	}
+	standing, err := o.standing(ctx, row)
+	if err != nil {
+		return err
+	}
 	for i := range row.Parts {
 		part := &row.Parts[i]
 		if part.PostID != "" {
 			continue
 		}
-		out := o.attempt(ctx, poster, row, i, now)
+		var out chat.Outcome
+		if i < len(standing) {
+			out = o.replace(ctx, poster, row, i, standing[i])
+		} else {
+			out = o.attempt(ctx, poster, row, i, now)
+		}
 		if out.Verdict != chat.Delivered {
 			return o.undelivered(ctx, row, out, now)
 		}
@@ -36,8 +45,52 @@ func (o *Outbox) send(ctx context.Context, row *store.Row, now time.Time) error 
 	if err := o.finish(ctx, row, store.Delivered, "", now); err != nil {
 		return err
 	}
-	o.sent(Sent{row, place, false, now})
+	o.sent(Sent{row, place, len(standing) > 0, now})
 	return nil
+}
+
+// standing gives the posts that stand in the channel for an earlier revision
+// of a digest. The new one is edited into them, so that one digest stands for
+// each round.
+func (o *Outbox) standing(ctx context.Context, row *store.Row) (ids []string, err error) {
+	if row.Kind != store.RowDigest {
+		return nil, nil
+	}
+	var latest time.Time
+	err = o.store.View(ctx, func(v *store.View) error {
+		ids = nil
+		return v.Rows(store.RowDigest+":-", func(r *store.Row) bool {
+			if r.Key != row.Key && r.Slot == row.Slot && r.Destination == row.Destination &&
+				r.State == store.Delivered && !r.PlannedAt.Before(latest) && !r.PlannedAt.After(row.PlannedAt) {
+				latest, ids = r.PlannedAt, postIDs(r)
+			}
+			return true
+		})
+	})
+	return ids, err
+}
+
+func postIDs(row *store.Row) (ids []string) {
+	for _, p := range row.Parts {
+		ids = append(ids, p.PostID)
+	}
+	return ids
+}
+
+// replace edits a part into a post that stands; where the chat refuses, since
+// somebody has deleted it, the part is posted. To edit twice does no harm.
+func (o *Outbox) replace(ctx context.Context, poster chat.Poster, row *store.Row, i int, id string) chat.Outcome {
+	ctx, cancel := context.WithTimeout(ctx, attemptTime)
+	defer cancel()
+	post := chat.Post{Place: placeOf(row), Key: partKey(row, i), Body: row.Parts[i].Body}
+	out := poster.Edit(ctx, id, post)
+	switch out.Verdict {
+	case chat.GiveUp:
+		return poster.Send(ctx, post)
+	case chat.Delivered:
+		out.ID = id
+	}
+	return out
 }
 
 // attempt looks an earlier attempt of unknown outcome up before it posts.

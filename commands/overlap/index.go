@@ -1,7 +1,6 @@
 package overlap
 
 import (
-	"math"
 	"runtime"
 	"slices"
 	"sync"
@@ -14,8 +13,8 @@ import (
 // Index holds the activities of a register and finds the counterparts of one.
 // Many may read while one writes.
 //
-// Activities with the same audience lie in one ward, those of a ward with the
-// same kind in one cell. A search bounds what a ward, a cell and at last an
+// Activities with the same audience that begin in the same year lie in one
+// ward, those of a ward with the same kind and the same countries in one cell. A search bounds what a ward, a cell and at last an
 // activity can reach before it looks closer, and passes over what cannot
 // change the answer, which is the same as comparing with each activity.
 type Index struct {
@@ -23,22 +22,40 @@ type Index struct {
 	mu     sync.RWMutex
 	at     map[int32]spot
 	wards  []*ward
-	find   map[wardKey]*ward
+	find   map[yearWard]*ward
+	recall recall
 	rooms  sync.Pool // of *[]bounded, used again by searches
 }
 
 type wardKey struct{ audience, says mask }
 
-type ward struct {
+// yearWard tells wards apart: those that begin in different years share no
+// ward, so that a search passes over the years that are too far away.
+type yearWard struct {
 	wardKey
+	year int16 // of the first day; 0 where it is not known
+}
+
+type ward struct {
+	yearWard
 	cells []*cell
-	crowd float32 // the least that any of its entries had
+	find  map[placeCell]*cell
+	crowd float32  // the least that any of its entries had
+	first date.Day // the earliest; None where one is not known
+	reach date.Day // the latest; None where one is not known
+	empty bool     // nothing was put in yet
 }
 
 type cellKey struct{ kind, does mask }
 
-type cell struct {
+// placeCell tells the cells of a ward apart.
+type placeCell struct {
 	cellKey
+	countries uint64 // a bit for each country, some sharing one
+}
+
+type cell struct {
+	placeCell
 	entries []entry
 	crowd   float32
 }
@@ -47,7 +64,6 @@ type cell struct {
 type entry struct {
 	code               vector.Code
 	ideas              uint64 // a bit for each of its ideas, some sharing one
-	countries          uint64 // a bit for each of its countries, some sharing one
 	profile            *profile
 	first, last, reach date.Day
 	crowd              float32
@@ -63,7 +79,7 @@ type spot struct {
 
 // NewIndex makes an empty index.
 func (e *Engine) NewIndex() *Index {
-	return &Index{engine: e, at: map[int32]spot{}, find: map[wardKey]*ward{}}
+	return &Index{engine: e, at: map[int32]spot{}, find: map[yearWard]*ward{}, recall: recall{of: map[int32]remembered{}}}
 }
 
 // Put adds the activity, or puts it in the place of the one with its id.
@@ -76,30 +92,64 @@ func (x *Index) Put(w Work) {
 
 func (x *Index) put(p *profile) {
 	x.remove(p.id)
+	x.recall.note(p.id, p)
 	c := x.cell(p)
 	x.at[p.id] = spot{c, int32(len(c.entries))}
-	c.entries = append(c.entries, entry{code: p.code, ideas: ideaBits(p.ideas), countries: countryBits(p.countries), profile: p,
+	c.entries = append(c.entries, entry{code: p.code, ideas: ideaBits(p.ideas), profile: p,
 		first: p.first, last: p.last, reach: p.reach, crowd: p.crowd, agency: p.agency, gone: p.gone})
 }
 
 // cell finds or makes the cell of the activity.
 func (x *Index) cell(p *profile) *cell {
-	wk, ck := p.wardKey, p.cellKey
+	wk := yearWard{p.wardKey, yearOf(p.first)}
 	w := x.find[wk]
 	if w == nil {
-		w = &ward{wardKey: wk}
+		w = &ward{yearWard: wk, find: map[placeCell]*cell{}, empty: true}
 		x.find[wk], x.wards = w, append(x.wards, w)
 	}
-	w.crowd = min(w.crowd, p.crowd)
-	for _, c := range w.cells {
-		if c.cellKey == ck {
-			c.crowd = min(c.crowd, p.crowd)
-			return c
-		}
+	w.widen(p)
+	ck := placeCell{p.cellKey, countryBits(p.countries)}
+	c := w.find[ck]
+	if c == nil {
+		c = &cell{placeCell: ck, crowd: p.crowd}
+		w.find[ck], w.cells = c, append(w.cells, c)
 	}
-	c := &cell{cellKey: ck, crowd: p.crowd}
-	w.cells = append(w.cells, c)
+	c.crowd = min(c.crowd, p.crowd)
 	return c
+}
+
+// widen makes the ward's bounds hold for the activity too.
+func (w *ward) widen(p *profile) {
+	w.crowd = min(w.crowd, p.crowd)
+	switch {
+	case w.empty:
+		w.first, w.reach, w.empty = p.first, p.reach, false
+		return
+	case !p.first.Known() || !w.first.Known():
+		w.first = date.None
+	default:
+		w.first = min(w.first, p.first)
+	}
+	if !p.reach.Known() || !w.reach.Known() {
+		w.reach = date.None
+	} else {
+		w.reach = max(w.reach, p.reach)
+	}
+}
+
+// tooFar tells whether more than maxMonths lie between the activity and all
+// of the ward.
+func (w *ward) tooFar(p *profile) bool {
+	return w.first.Known() && p.reach.Known() && w.first > p.reach ||
+		p.first.Known() && w.reach.Known() && p.first > w.reach
+}
+
+func yearOf(d date.Day) int16 {
+	if !d.Known() {
+		return 0
+	}
+	year, _, _ := d.Civil()
+	return int16(year)
 }
 
 // Remove takes the activity out; one that is not there is no error.
@@ -115,6 +165,7 @@ func (x *Index) remove(id int32) {
 	if !ok {
 		return
 	}
+	x.recall.note(id, nil)
 	last := int32(len(s.cell.entries) - 1)
 	moved := s.cell.entries[last]
 	s.cell.entries[s.i] = moved
@@ -223,8 +274,8 @@ func (x *Index) check(p *profile, n int) []counterpart {
 	s := x.search(p, p.id, m.least(x.engine.related())-slack, n)
 	var out []counterpart
 	for _, c := range s.near {
-		theirs := x.search(c.profile, p.id, math.Inf(1), 0)
-		score := m.probability(c.z, s.rivals.without(c.profile.id), theirs.rivals.without(p.id))
+		theirs := x.rivalsOf(c.profile)
+		score := m.probability(c.z, s.rivals.without(c.profile.id), theirs.without(p.id))
 		if score >= x.engine.threshold || x.engine.lone(c.z) >= x.engine.related() {
 			out = append(out, counterpart{c, score})
 		}

@@ -70,6 +70,12 @@ func (r *rivals) last() float64 {
 	return r.best[r.n-1].z
 }
 
-// full tells whether better counterparts would change nothing, for an activity
-// none of whose counterparts will be left out.
-func (r *rivals) full() bool { return r.n >= rivalCount && r.best[rivalCount-1].z >= rivalCap }
+// full tells whether better counterparts would change nothing. Where nobody
+// is left out of the search, one of those found may be later on.
+func (r *rivals) full(leave int32) bool {
+	enough := rivalCount
+	if leave == 0 {
+		enough = len(r.best)
+	}
+	return r.n >= enough && r.best[enough-1].z >= rivalCap
+}

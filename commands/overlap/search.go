@@ -60,6 +60,9 @@ func (x *Index) search(p *profile, leave int32, least float64, most int) *search
 	top := math.Inf(-1)
 	rest := m.mostOf(worksFeatures)
 	for _, w := range x.wards {
+		if w.tooFar(p) {
+			continue
+		}
 		p.wardKey.compare(w.wardKey, &f)
 		facet := m.part(&f, wardFeatures)
 		if facet+m.mostOf(cellFeatures)+rest+s.text(w.crowd) <= s.limit {
@@ -68,6 +71,9 @@ func (x *Index) search(p *profile, leave int32, least float64, most int) *search
 		for _, c := range w.cells {
 			p.cellKey.compare(c.cellKey, &f)
 			facet := facet + m.part(&f, cellFeatures)
+			if s.countries&c.countries == 0 && s.countries != 0 && c.countries != 0 {
+				facet += m.Weights[fPlaceApart]
+			}
 			if len(c.entries) > 0 && facet+rest+s.text(c.crowd) > s.limit {
 				cells = append(cells, bounded{c, facet})
 				top = max(top, facet)
@@ -101,9 +107,6 @@ func (s *search) cell(c *cell) {
 	for i := range c.entries {
 		q := &c.entries[i]
 		z := base + m.Weights[fMeaning]*cosines[p.code.Differ(&q.code)] + m.Weights[fCrowd]*float64(q.crowd)
-		if s.countries&q.countries == 0 && s.countries != 0 && q.countries != 0 {
-			z += m.Weights[fPlaceApart]
-		}
 		if z+rest+m.Weights[fConcepts] <= s.limit || q.agency == p.agency || q.gone ||
 			z+rest+m.Weights[fConcepts]*s.common(q.ideas) <= s.limit ||
 			q.first.Known() && p.reach.Known() && q.first > p.reach ||
@@ -149,7 +152,7 @@ func (s *search) keep(c candidate) {
 // tighten raises the limit as better counterparts are found.
 func (s *search) tighten() {
 	s.limit = s.rivals.last()
-	if s.most == 0 && s.rivals.full() {
+	if s.most == 0 && s.rivals.full(s.leave) {
 		s.limit = math.Inf(1)
 	}
 	if s.most > 0 {

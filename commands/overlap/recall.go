@@ -1,0 +1,93 @@
+package overlap
+
+import (
+	"math"
+	"sync"
+)
+
+// The rivals of an activity change only when a better counterpart comes or one
+// of them goes. So an index remembers those it has searched for, and brings
+// them up to date by what was put and removed since, instead of searching the
+// register again for every candidate of every check.
+
+// recall is what an index remembers. Changes are written under the index's own
+// lock; of is read and written by many searches at once, under mu.
+type recall struct {
+	mu   sync.Mutex
+	of   map[int32]remembered
+	log  []turn // the latest changes of the index, the oldest first
+	done int    // changes so far, those in log the last of them
+}
+
+// remembered are an activity's rivals after so many changes of the index.
+type remembered struct {
+	rivals rivals
+	done   int
+}
+
+// turn is one change of the index: an activity put, or removed where the
+// profile is nil.
+type turn struct {
+	id      int32
+	profile *profile
+}
+
+// logSize is how many changes are kept; what was remembered before them is
+// searched for again.
+const logSize = 512
+
+// note writes a change down.
+func (r *recall) note(id int32, p *profile) {
+	delete(r.of, id)
+	if r.done++; len(r.log) == logSize {
+		r.log = append(r.log[:0], r.log[logSize/2:]...)
+	}
+	r.log = append(r.log, turn{id, p})
+}
+
+// rivalsOf gives the rivals of an activity of the index.
+func (x *Index) rivalsOf(p *profile) rivals {
+	r := &x.recall
+	r.mu.Lock()
+	known, ok := r.of[p.id]
+	r.mu.Unlock()
+	if ok && known.done == r.done {
+		return known.rivals
+	}
+	if !ok || !x.catchUp(p, &known) {
+		known.rivals = x.search(p, 0, math.Inf(1), 0).rivals
+	}
+	known.done = r.done
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.of[p.id] = known
+	return known.rivals
+}
+
+// catchUp brings remembered rivals up to date, or answers false where only a
+// search can.
+func (x *Index) catchUp(p *profile, known *remembered) bool {
+	missed := x.recall.done - known.done
+	if missed > len(x.recall.log) {
+		return false
+	}
+	for _, t := range x.recall.log[len(x.recall.log)-missed:] {
+		if known.rivals.has(t.id) {
+			return false
+		}
+		if q := t.profile; q != nil && q.id != p.id && why(p, q, true) == "" {
+			known.rivals.add(rival{x.engine.sum(p, q), q.id})
+		}
+	}
+	return true
+}
+
+// has tells whether the activity is among the rivals.
+func (r *rivals) has(id int32) bool {
+	for _, c := range r.best[:r.n] {
+		if c.id == id {
+			return true
+		}
+	}
+	return false
+}

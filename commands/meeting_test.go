@@ -324,3 +324,39 @@ func TestMeetingMoveUndone(t *testing.T) {
 		})
 	}
 }
+
+// TestMeetingPlaceChangesAfterReminder holds that nobody is told of a time
+// anew because the reminders are of a schedule that brought no news: the move
+// that made it was taken back before anybody heard.
+func TestMeetingPlaceChangesAfterReminder(t *testing.T) {
+	d := open(t)
+	d.say("atc", "meeting add Contact points 2026-12-10 10:00")
+	d.due(at(t, "2026-11-24 11:00"))
+	d.say("atc", `meeting edit M1 when:"2026-12-17 10:00"`)
+	d.press("atc", "Undo")
+	d.due(at(t, "2026-11-26 10:00")) // 14d
+	d.say("atc", "meeting edit M1 place:Vienna")
+	if posts := to("cepol", d.due(at(t, "2026-11-26 11:00"))); len(posts) != 0 {
+		t.Errorf("cepol knew the time:\n%s", posted(posts))
+	}
+}
+
+// TestMeetingUndoneTwice holds that a post once edited follows the meeting,
+// also where no message is due because its reader knows already.
+func TestMeetingUndoneTwice(t *testing.T) {
+	d := open(t)
+	d.say("atc", "meeting add Contact points 2026-12-10 10:00")
+	d.due(at(t, "2026-11-24 11:00"))
+	d.say("atc", `meeting edit M1 when:"2026-12-17 10:00"`)
+	d.due(at(t, "2026-11-24 11:30"))
+	d.say("atc", "undo")
+	d.now = d.now.Add(60e9)
+	r := d.say("atc", `meeting edit M1 when:"2026-12-17 10:00"`)
+	if !strings.Contains(shows(r), "Nobody has been told otherwise") {
+		t.Errorf("got:\n%s", shows(r))
+	}
+	posts := to("cepol", d.due(at(t, "2026-11-24 12:00")))
+	if len(posts) != 1 || !posts[0].Edit || !strings.Contains(posts[0].Text, "17 December") {
+		t.Errorf("cepol sees:\n%s", posted(posts))
+	}
+}

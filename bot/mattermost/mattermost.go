@@ -175,7 +175,7 @@ func (a *Adapter) State() State { return *a.state.Load() }
 
 // Run connects and stays connected until ctx ends or the token is refused. It
 // waits for the answers that are under way. What Mattermost sends comes in
-// through Handler.
+// through Handler: its listener is shut down before ctx ends.
 func (a *Adapter) Run(ctx context.Context, handle chat.Handler) error {
 	a.handle.Store(&handle)
 	defer a.work.Wait()

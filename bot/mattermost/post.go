@@ -236,11 +236,18 @@ func oldestFirst(posts map[string]*model.Post) []string {
 	return ids
 }
 
-// Delete implements chat.Poster. A post that is gone already is deleted.
+// Delete implements chat.Poster. A post that is gone already is deleted; the
+// server answers 403 for it, as for one that we may not delete.
 func (a *Adapter) Delete(ctx context.Context, _ chat.Place, id string) error {
 	resp, err := a.api.DeletePost(ctx, id)
-	if err = failed("delete a post", resp, err); status(err) == http.StatusNotFound {
+	err = failed("delete a post", resp, err)
+	switch status(err) {
+	case http.StatusNotFound:
 		return nil
+	case http.StatusForbidden:
+		if _, gone := call[*model.Post]("read a post")(a.api.GetPost(ctx, id, "")); status(gone) == http.StatusNotFound {
+			return nil
+		}
 	}
 	return err
 }

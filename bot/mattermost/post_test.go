@@ -191,8 +191,8 @@ func TestAnOversizeAnswerIsCut(t *testing.T) {
 
 func TestPostsCarryMarkAndSignedButtons(t *testing.T) {
 	d := newDesk(t)
-	d.post(d.channel(), "digest:-:2026-11-23T08:00Z:x/1", flag1())
-	d.post(d.place("cepol"), "flag:A17.r1:-:P7/1", flag1())
+	d.post(d.channel(), "digest:-:2026-11-23T08:00Z:x/1", flagged())
+	d.post(d.place("cepol"), "flag:A17.r1:-:P7/1", flagged())
 	for channel, addressee := range map[string]string{id("coordination"): anybody, direct(id("cepol")): id("cepol")} {
 		post := d.posts(channel)[0]
 		if mark, ok := post.Props[propMark].(string); !ok || len(mark) != 64 || strings.Contains(mark, "digest") {
@@ -226,6 +226,12 @@ func TestFind(t *testing.T) {
 	}
 	d.post(d.place("cepol"), "k/1", plain)
 	d.server.mu.Lock()
+	d.server.posts = append(d.server.posts, &model.Post{Id: id("theirs"), UserId: id("witness"), ChannelId: id("coordination")})
+	d.server.mu.Unlock()
+	if err := d.adapter.Delete(ctx, d.channel(), id("theirs")); err == nil {
+		t.Error("somebody else's post was deleted")
+	}
+	d.server.mu.Lock()
 	mark := d.server.find(first).Props[propMark]
 	old := *d.server.find(first)
 	old.Id, old.CreateAt = id("old"), since.Add(-time.Hour).UnixMilli()
@@ -250,7 +256,7 @@ func TestFind(t *testing.T) {
 func TestEditKeepsFilesAndSign(t *testing.T) {
 	d := newDesk(t)
 	ctx := context.Background()
-	out := d.adapter.Send(ctx, chat.Post{Place: d.channel(), Key: "k/1", Body: d.body(flag1()), Files: []commands.File{{Name: "a.png", Data: []byte("x")}}})
+	out := d.adapter.Send(ctx, chat.Post{Place: d.channel(), Key: "k/1", Body: d.body(flagged()), Files: []commands.File{{Name: "a.png", Data: []byte("x")}}})
 	edited := d.adapter.Edit(ctx, out.ID, chat.Post{Place: d.channel(), Key: "k/1", Body: d.body(commands.Tell(commands.Say("taken back")))})
 	post := d.posts(id("coordination"))[0]
 	if edited.Verdict != chat.Delivered || edited.ID != out.ID || post.Message != "taken back" || post.Props["from_bot"] != "true" || len(post.FileIds) != 1 {

@@ -14,7 +14,7 @@ import (
 	"thbot/commands"
 )
 
-func flag1() *commands.Message {
+func flagged() *commands.Message {
 	return commands.Tell(commands.Say("Close to your **A9**.")).Next(
 		commands.Button{Label: "We will coordinate", Action: "overlap.coordinate", Record: "O5", Revision: 2},
 		commands.Button{Label: "Later", Action: "overlap.later", Record: "O5", Revision: 2, Options: []commands.Option{{Value: "7d", Label: "in a week"}}},
@@ -23,7 +23,7 @@ func flag1() *commands.Message {
 
 func TestAPressCarriesWhatTheButtonStandsFor(t *testing.T) {
 	d := newDesk(t)
-	post := d.post(d.place("cepol"), "flag:1", flag1())
+	post := d.post(d.place("cepol"), "flag:1", flagged())
 	status, r := d.pressed(d.press("cepol", post, "We will coordinate", ""))
 	if status != 200 || r.EphemeralText != "heard" || !r.SkipSlackParsing || r.Update != nil {
 		t.Errorf("%d %+v", status, r)
@@ -40,7 +40,7 @@ func TestAPressCarriesWhatTheButtonStandsFor(t *testing.T) {
 // Two quick presses are two requests of their own; one delivered twice is one.
 func TestAPressDeliveredTwiceIsOne(t *testing.T) {
 	d := newDesk(t)
-	post := d.post(d.place("cepol"), "flag:1", flag1())
+	post := d.post(d.place("cepol"), "flag:1", flagged())
 	req := d.press("cepol", post, "We will coordinate", "")
 	for i, want := range []int{200, 401, 401} {
 		if status, _ := d.pressed(req); status != want {
@@ -57,9 +57,9 @@ func TestAPressDeliveredTwiceIsOne(t *testing.T) {
 
 func TestForgedPressesAreRefused(t *testing.T) {
 	d := newDesk(t)
-	post := d.post(d.place("cepol"), "flag:1", flag1())
+	post := d.post(d.place("cepol"), "flag:1", flagged())
 	inChannel := d.post(d.channel(), "digest:1", commands.Tell(commands.Say("Digest")).Next(commands.Button{Label: "Coverage", Action: "coverage"}))
-	d.replies(commands.Reply{Message: flag1()})
+	d.replies(commands.Reply{Message: flagged()})
 	d.say("cepol", "overlap O5") // leaves buttons under "cookie"
 	foreign := d.server.newID("post")
 	d.server.mu.Lock()
@@ -143,7 +143,7 @@ func TestAButtonInTheChannelIsForAnybody(t *testing.T) {
 // What is absent from an update is taken off the post.
 func TestAPressedPostIsUpdatedWhole(t *testing.T) {
 	d := newDesk(t)
-	out := d.adapter.Send(context.Background(), chat.Post{Place: d.place("cepol"), Key: "flag:1", Body: d.body(flag1()), Files: []commands.File{{Name: "a.png", Data: []byte("x")}}})
+	out := d.adapter.Send(context.Background(), chat.Post{Place: d.place("cepol"), Key: "flag:1", Body: d.body(flagged()), Files: []commands.File{{Name: "a.png", Data: []byte("x")}}})
 	if out.Verdict != chat.Delivered {
 		t.Fatal(out.Err)
 	}
@@ -184,7 +184,7 @@ func TestAChannelPostIsNeverReplaced(t *testing.T) {
 // buttons: they go where the command can still be answered.
 func TestPressesOnReplies(t *testing.T) {
 	d := newDesk(t)
-	d.replies(commands.Reply{Message: flag1(), Replace: true})
+	d.replies(commands.Reply{Message: flagged(), Replace: true})
 	d.say("cepol", "overlap")
 	for i := range 5 {
 		status, r := d.pressed(d.press("cepol", "cookie", "We will coordinate", ""))
@@ -208,8 +208,8 @@ func TestPressesOnReplies(t *testing.T) {
 
 func TestAPressOnADirectMessageIsAnsweredThere(t *testing.T) {
 	d := newDesk(t)
-	post := d.post(d.place("cepol"), "flag:1", flag1())
-	d.replies(commands.Reply{Message: flag1()})
+	post := d.post(d.place("cepol"), "flag:1", flagged())
+	d.replies(commands.Reply{Message: flagged()})
 	if _, r := d.pressed(d.press("cepol", post, "We will coordinate", "")); r.EphemeralText != "" || r.Update != nil {
 		t.Errorf("%+v", r)
 	}
@@ -220,7 +220,7 @@ func TestAPressOnADirectMessageIsAnsweredThere(t *testing.T) {
 
 func TestAPressOpensAForm(t *testing.T) {
 	d := newDesk(t)
-	post := d.post(d.place("cepol"), "flag:1", flag1())
+	post := d.post(d.place("cepol"), "flag:1", flagged())
 	d.replies(commands.Reply{Form: recordForm()})
 	status, r := d.pressed(d.press("cepol", post, "We will coordinate", ""))
 	if status != 200 || r.EphemeralText != "" || d.dialog().Title != "Record an activity" {
@@ -231,7 +231,7 @@ func TestAPressOpensAForm(t *testing.T) {
 // The pressed post cannot be looked at: nothing is done, and it is said.
 func TestAPressWhileTheServerIsIll(t *testing.T) {
 	d := newDesk(t)
-	post := d.post(d.place("cepol"), "flag:1", flag1())
+	post := d.post(d.place("cepol"), "flag:1", flagged())
 	req := d.press("cepol", post, "We will coordinate", "")
 	d.server.meddle = func(w http.ResponseWriter, r *http.Request) bool {
 		if r.Method == "GET" && strings.Contains(r.URL.Path, "/posts/") {
@@ -247,7 +247,7 @@ func TestAPressWhileTheServerIsIll(t *testing.T) {
 
 func TestASlowPressIsDoneLater(t *testing.T) {
 	d := newDesk(t)
-	post := d.post(d.place("cepol"), "flag:1", flag1())
+	post := d.post(d.place("cepol"), "flag:1", flagged())
 	d.adapter.patience = 0
 	go_on := make(chan struct{})
 	d.answer = func(context.Context, commands.Request) commands.Reply {

@@ -452,8 +452,8 @@ func (s *standin) patchPost(w http.ResponseWriter, _ *http.Request, at []string,
 
 func (s *standin) deletePost(w http.ResponseWriter, _ *http.Request, at []string, _ []byte) {
 	p := s.find(at[0])
-	if p == nil {
-		s.refuse(w, 404, "app.post.get.app_error")
+	if p == nil || p.UserId != id("thbot") {
+		s.refuse(w, 403, "api.context.permissions.app_error") // also for one that is gone
 		return
 	}
 	p.DeleteAt = s.now().UnixMilli()

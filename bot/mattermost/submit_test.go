@@ -97,7 +97,7 @@ func TestTheAnswerToAFormComesByTheCommandsAddress(t *testing.T) {
 	if n := len(d.server.answers); n != 1 || d.server.answers[0].Text != "A17 recorded" {
 		t.Errorf("%d answers", n)
 	}
-	post := d.post(d.place("cepol"), "flag:1", flag1())
+	post := d.post(d.place("cepol"), "flag:1", flagged())
 	d.replies(commands.Reply{Form: recordForm()})
 	d.pressed(d.press("cepol", post, "We will coordinate", ""))
 	d.replies(commands.Reply{Message: commands.Tell(commands.Say("A18 recorded"))})

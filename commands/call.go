@@ -27,6 +27,7 @@ type call struct {
 	who   *store.Person
 	sub   *subcommand // of a typed command
 	rest  string      // what followed the subcommand, as typed
+	id    string      // what stood before the keys, such as A17; "" mostly
 }
 
 // commitWithin is how long a change waits for the store before it is answered
@@ -113,6 +114,9 @@ func (k *call) typed(text string) (Reply, error) {
 	if err := k.allowed(sub); err != nil {
 		return Reply{}, err
 	}
+	if asked := strings.TrimSpace(rest); asked == "--help" || asked == "-h" || asked == "-help" {
+		return k.help(sub.Name)
+	}
 	return sub.Run(k)
 }
 
@@ -150,13 +154,14 @@ func (k *call) read() (line.Line, error) { return k.readRest(k.rest, "") }
 // readRest reads what followed the subcommand and the words before it, such as
 // an id. The line that works, in a fault, is the whole line.
 func (k *call) readRest(rest, before string) (line.Line, error) {
+	k.id = strings.TrimSpace(before)
 	l, err := line.Read(rest, k.sub.Keys, k.sub.Many...)
 	f := fault.As(err)
 	if f == nil || f.Try == "" {
 		return l, err
 	}
 	g := *f
-	g.Try = "/thb " + k.typedWith(strings.TrimSpace(before+" "+f.Try))
+	g.Try = "/thb " + k.typedWith(strings.TrimSpace(k.id+" "+f.Try))
 	return l, &g
 }
 

@@ -204,7 +204,10 @@ func (k *call) changed(before, after *store.Activity, flags []flag, group int64,
 	m.Items(lines...)
 	m.Tell(k.partnerNews(before, after))
 	k.addFlags(m, after, flags)
-	buttons := []Button{{Label: "Change details", Action: "edit.details", Record: ref, Revision: after.Revision}}
+	var buttons []Button
+	if k.who.WritesFor(after.Agency) { // a partner adds notes only
+		buttons = []Button{{Label: "Change details", Action: "edit.details", Record: ref, Revision: after.Revision}}
+	}
 	buttons = append(buttons, flagButtons(flags)...)
 	return m.Next(append(buttons, Button{Label: "Undo", Action: "undo.change", Record: "J" + itoa(int(group)), Danger: true})...)
 }

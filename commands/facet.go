@@ -122,7 +122,7 @@ func (k *call) inLine(l line.Line, key string, err error) error {
 		g.What += " Nothing was saved."
 	}
 	if g.Try != "" {
-		g.Try = "/thb " + k.typedWith(l.With(key, g.Try))
+		g.Try = "/thb " + k.typedWith(strings.TrimSpace(k.id+" "+l.With(key, g.Try)))
 	} else {
 		g.Back = k.rest
 	}

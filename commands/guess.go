@@ -69,7 +69,9 @@ func guessMany(a *store.Activity, into *[]string, field string, s lexicon.Sugges
 	var words []string
 	for _, g := range s.Of(field) {
 		*into = addOnce(*into, g.Value)
-		words = addOnce(words, evidence(g))
+		for _, span := range g.Evidence {
+			words = addOnce(words, "“"+span.Text+"”")
+		}
 	}
 	if len(words) > 0 {
 		a.Guessed = append(a.Guessed, store.Guess{Field: field, Evidence: strings.Join(words, ", ")})

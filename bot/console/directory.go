@@ -19,10 +19,10 @@ func (Directory) Resolve(_ context.Context, _ store.AccountID, name string) (sto
 	}
 	user = strings.TrimPrefix(user, "@")
 	if platform != Platform {
-		return store.Account{}, fault.New(fault.NotFound, "%s is not connected here; the console knows its own users only.", platform).WithTry("@jane")
+		return store.Account{}, fault.New(fault.NotFound, "%s is not connected here; the console knows its own users only.", platform).WithTry("/thb contact list")
 	}
 	if user == "" || strings.ContainsAny(user, " /:") {
-		return store.Account{}, fault.New(fault.Invalid, "%q is no user name.", user).WithTry("@jane")
+		return store.Account{}, fault.New(fault.Invalid, "%q is no user name.", user).WithTry("/thb contact list")
 	}
 	return store.Account{AccountID: account(user), Name: user}, nil
 }

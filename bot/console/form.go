@@ -61,10 +61,15 @@ func optional(f commands.Field) string {
 	return ""
 }
 
+// optionValues lists what can be chosen, with the label where the value alone
+// does not say it.
 func optionValues(options []commands.Option) string {
 	values := make([]string, len(options))
 	for i, o := range options {
 		values[i] = o.Value
+		if plain := strings.ReplaceAll(o.Value, "-", " "); !strings.Contains(strings.ToLower(o.Label), plain) {
+			values[i] += " (" + o.Label + ")" // such as P12 (jane)
+		}
 	}
 	return strings.Join(values, ", ")
 }

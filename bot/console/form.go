@@ -67,7 +67,8 @@ func optionValues(options []commands.Option) string {
 	values := make([]string, len(options))
 	for i, o := range options {
 		values[i] = o.Value
-		if plain := strings.ReplaceAll(o.Value, "-", " "); !strings.Contains(strings.ToLower(o.Label), plain) {
+		label := strings.ReplaceAll(strings.ToLower(o.Label), "-", " ")
+		if !strings.Contains(label, strings.ReplaceAll(strings.ToLower(o.Value), "-", " ")) {
 			values[i] += " (" + o.Label + ")" // such as P12 (jane)
 		}
 	}
@@ -107,7 +108,7 @@ func (c *Console) submit(ctx context.Context, rest string) error {
 	values, err := assignments(rest)
 	if err != nil {
 		c.wrong = true
-		return c.say("%s", people(err.Error()))
+		return c.say("I could not read this: %s. Try: :submit what=\"Course for consular staff\" when=2027-03", err)
 	}
 	for name := range values {
 		if !slices.ContainsFunc(form.Fields, func(f commands.Field) bool { return f.Name == name }) {
@@ -193,7 +194,7 @@ func assignments(s string) (map[string]string, error) {
 	for s = strings.TrimSpace(s); s != ""; s = strings.TrimSpace(s) {
 		name, rest, ok := strings.Cut(s, "=")
 		if !ok || name == "" || strings.ContainsAny(name, " \"") {
-			return nil, fmt.Errorf(`I could not read %q. Try: :submit what="Course for consular staff" when=2027-03`, s)
+			return nil, fmt.Errorf("it has no key=value at %q", s)
 		}
 		value, after, err := assigned(rest)
 		if err != nil {

@@ -66,6 +66,7 @@ type config struct {
 	} `toml:"overlap"`
 
 	secrets map[string]string // by name, such as STORE_PASSWORD
+	on      map[string]bool   // sections of which a key or a secret is set, by name
 }
 
 // contact is one [[contacts]] of the file.
@@ -84,7 +85,7 @@ var secretNames = []string{
 var testNames = []string{"REAL"}
 
 func defaults() *config {
-	c := new(config)
+	c := &config{on: map[string]bool{}}
 	c.Store, c.Control, c.Timezone = "bolt:thbot.db", "thbot.sock", "Europe/Brussels"
 	c.Listen, c.AdminListen, c.StaleAfter = "127.0.0.1:8080", "127.0.0.1:9090", "90d"
 	c.Digest.Schedule, c.Digest.NameSilent = "0 9 * * MON", true
@@ -110,12 +111,19 @@ func readConfig(path string, environ []string) (*config, error) {
 			env[name] = value
 		}
 	}
+	for name := range env {
+		section, _, _ := strings.Cut(name, "_")
+		c.on[strings.ToLower(section)] = true
+	}
 	wrong = append(wrong, c.readSecrets(env)...)
 	wrong = append(wrong, overlay(reflect.ValueOf(c).Elem(), "", env)...)
 	for name := range env {
 		if !slices.Contains(testNames, name) {
 			wrong = append(wrong, "there is no setting THBOT_"+name)
 		}
+	}
+	if c.Slack.Mode != "" && c.Slack.Mode != "socket" && c.Slack.Mode != "http" {
+		wrong = append(wrong, fmt.Sprintf("slack.mode is %q, and can be socket or http", c.Slack.Mode))
 	}
 	if len(wrong) > 0 {
 		slices.Sort(wrong)
@@ -146,6 +154,15 @@ func (c *config) readFile(path string) error {
 		return fault.New(fault.Invalid, "%s, line %d, column %d: %s.", path, row, column, bad.Error())
 	case err != nil:
 		return fault.New(fault.Invalid, "%s: %s.", path, err)
+	}
+	var sections map[string]any
+	if err := toml.Unmarshal(b, &sections); err != nil {
+		return fault.New(fault.Invalid, "%s: %s.", path, err)
+	}
+	for name, value := range sections {
+		if keys, isSection := value.(map[string]any); isSection && len(keys) > 0 {
+			c.on[name] = true
+		}
 	}
 	return nil
 }

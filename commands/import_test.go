@@ -484,3 +484,22 @@ func TestImportTwiceRun(t *testing.T) {
 		t.Errorf("got\n%swant\n%s", got, want)
 	}
 }
+
+// TestImportedPairsRest holds that an imported pair knows what it rests on, so
+// that a change of that opens it again.
+func TestImportedPairsRest(t *testing.T) {
+	first, second, _ := strings.Cut(alike, "\n")
+	for name, files := range map[string][]string{"one file": {alike}, "two files": {first, second}} {
+		d := open(t)
+		for _, f := range files {
+			d.take(f)
+		}
+		d.view(func(v *store.View) error {
+			o, err := v.OverlapOf(1, 2)
+			if err == nil && (o == nil || len(o.Rests) < 3) {
+				t.Errorf("%s: the overlap is %+v", name, o)
+			}
+			return err
+		})
+	}
+}

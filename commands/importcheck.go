@@ -56,6 +56,9 @@ func (it *item) quiet() bool { return it.target != 0 && len(it.fields) == 0 }
 
 // prepare understands every row and finds what it is to become.
 func (j *importing) prepare(v *store.View, rows []*exchange.Row) error {
+	if err := j.follow(v); err != nil {
+		return err
+	}
 	j.seen, j.register = v.Committed(), slices.Collect(v.Live())
 	j.byFile, j.byTarget = map[fileID]*item{}, map[int]*item{}
 	origins := map[[3]string]int{}

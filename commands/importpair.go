@@ -1,6 +1,7 @@
 package commands
 
 import (
+	"cmp"
 	"context"
 	"runtime"
 	"slices"
@@ -93,21 +94,27 @@ func (j *importing) inParallel(ctx context.Context, what string, n int, do func(
 	return ctx.Err()
 }
 
+// scoreOne asks for the reasons of those pairs only that will be stored.
 func (j *importing) scoreOne(it *item, w overlap.Work) {
 	if it.quiet() {
 		return
 	}
-	for _, m := range j.fresh.Check(w, maxFlags) {
+	for _, m := range j.fresh.Best(w, maxFlags) {
 		if m.Flagged {
-			it.pairs = append(it.pairs, foundPair{match: m, row: counterpart(m, w.ID) - 1})
+			other := j.items[counterpart(m, w.ID)-1]
+			m.Reasons = j.engine.Compare(w, j.workAmongRows(other)).Reasons
+			it.pairs = append(it.pairs, foundPair{match: m, row: other.place})
 		}
 	}
 	if j.index.Len() == 0 {
 		return
 	}
 	w = workInRegister(it)
-	for _, m := range j.index.Check(w, maxFlags) {
-		if other := counterpart(m, w.ID); m.Flagged && j.byTarget[other] == nil {
+	for _, m := range j.index.Best(w, maxFlags) {
+		other := counterpart(m, w.ID)
+		i, live := slices.BinarySearchFunc(j.register, other, func(a *store.Activity, id int) int { return cmp.Compare(a.ID, id) })
+		if m.Flagged && live && j.byTarget[other] == nil {
+			m.Reasons = j.engine.Compare(w, work(j.register[i])).Reasons
 			it.pairs = append(it.pairs, foundPair{match: m, row: -1, id: other})
 		}
 	}

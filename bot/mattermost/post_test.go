@@ -4,11 +4,14 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"io"
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -175,6 +178,47 @@ func TestOwnCAIsUsed(t *testing.T) {
 	with, _ := New(cfg)
 	if _, err := with.session(context.Background()); err != nil {
 		t.Error(err)
+	}
+}
+
+func TestAProxyIsUsed(t *testing.T) {
+	s := newStandin(t)
+	server := httptest.NewTLSServer(http.HandlerFunc(s.serve))
+	t.Cleanup(server.Close)
+	var tunnels atomic.Int32
+	proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method != http.MethodConnect || r.Host != "chat.example.eu:443" {
+			t.Errorf("the proxy is asked for %s %s", r.Method, r.Host)
+			return
+		}
+		tunnels.Add(1)
+		out, err := net.Dial("tcp", server.Listener.Addr().String())
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		w.WriteHeader(http.StatusOK)
+		in, _, err := w.(http.Hijacker).Hijack()
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		go func() { io.Copy(out, in); out.Close() }()
+		io.Copy(in, out)
+		in.Close()
+	}))
+	t.Cleanup(proxy.Close)
+	to, _ := url.Parse(proxy.URL)
+	tls := server.Client().Transport.(*http.Transport).Clone()
+	tls.Proxy = http.ProxyURL(to)
+	tls.TLSClientConfig.ServerName = "example.com" // what the test's certificate is for
+	t.Cleanup(tls.CloseIdleConnections)
+	a, err := New(Config{URL: "https://chat.example.eu", Team: "thb", Channel: "contact-points", Token: botToken, PublicURL: "https://thbot.example.eu", Secret: []byte("0123456789abcdef"), HTTP: &http.Client{Transport: tls}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := a.session(context.Background()); err != nil || tunnels.Load() == 0 {
+		t.Errorf("%d tunnels, %v", tunnels.Load(), err)
 	}
 }
 

@@ -11,7 +11,9 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -289,6 +291,8 @@ func TestRealServer(t *testing.T) {
 	t.Run("forgeries", r.forgeries)
 	t.Run("mentions", r.mentions)
 	t.Run("posts", r.posts)
+	t.Run("accounts", r.accountsThatLeave)
+	t.Run("crowd", r.crowd)
 	t.Run("check", r.check)
 	t.Run("restart", r.restart)
 }
@@ -501,6 +505,81 @@ func (r *real) posts(t *testing.T) {
 	}
 	if got, err := r.adapter.Resolve(ctx, store.AccountID{}, "@frontex"); err != nil || got.User != r.world.Users["frontex"].ID {
 		t.Errorf("%+v, %v", got, err)
+	}
+}
+
+// Who is deactivated is out, within a minute; the clock is put forward.
+func (r *real) accountsThatLeave(t *testing.T) {
+	defer r.on(t)()
+	ctx := context.Background()
+	id := r.world.Users["cepol-2"].ID
+	acc := store.AccountID{Platform: Platform, Workspace: r.world.TeamID, User: id}
+	if ok, err := r.adapter.Active(ctx, acc); !ok || err != nil {
+		t.Errorf("%t, %v", ok, err)
+	}
+	admin := model.NewAPIv4Client(r.world.URL)
+	admin.SetToken(r.world.Admin.Token)
+	if _, err := admin.DeleteUser(ctx, id); err != nil {
+		t.Fatal(err)
+	}
+	r.adapter.now = func() time.Time { return time.Now().Add(time.Minute) }
+	defer func() { r.adapter.now = time.Now }()
+	if ok, err := r.adapter.Active(ctx, acc); ok || err != nil {
+		t.Errorf("deactivated: %t, %v", ok, err)
+	}
+	if ok, err := r.adapter.Active(ctx, store.AccountID{User: r.world.Bot.ID}); ok || err != nil {
+		t.Errorf("a bot: %t, %v", ok, err)
+	}
+}
+
+// Ten contact points record twenty activities each, all at once: what was
+// acknowledged is stored.
+func (r *real) crowd(t *testing.T) {
+	defer r.on(t)()
+	const each = 20
+	before := r.head()
+	var wait sync.WaitGroup
+	var mu sync.Mutex
+	var times []time.Duration
+	acknowledged := 0
+	for _, a := range r.commands.Catalogue().Agencies {
+		api := model.NewAPIv4Client(r.world.URL)
+		api.SetToken(r.world.Users[a.Slug].Token)
+		for i := range each {
+			wait.Go(func() {
+				start := time.Now()
+				text := fmt.Sprintf("/thb record Course %d of %s on a subject of its own, %d 2027", i, a.Slug, i)
+				resp, err := api.DoAPIPost(context.Background(), "/commands/execute", asJSON(t, map[string]string{"channel_id": r.world.ChannelID, "team_id": r.world.TeamID, "command": text}))
+				if err != nil {
+					t.Errorf("%s: %v", text, err)
+					return
+				}
+				defer resp.Body.Close()
+				b, _ := io.ReadAll(resp.Body)
+				mu.Lock()
+				defer mu.Unlock()
+				times = append(times, time.Since(start))
+				if strings.Contains(string(b), "recorded") {
+					acknowledged++
+				}
+			})
+		}
+	}
+	wait.Wait()
+	r.adapter.work.Wait()
+	slices.Sort(times)
+	t.Logf("%d commands, %d acknowledged, median %s, longest %s", len(times), acknowledged, times[len(times)/2], times[len(times)-1])
+	stored := 0
+	err := r.store.View(context.Background(), func(v *store.View) error {
+		for a := range v.Activities() {
+			if strings.Contains(a.Title, "on a subject of its own") {
+				stored++
+			}
+		}
+		return nil
+	})
+	if err != nil || stored < acknowledged || r.head() < before+int64(acknowledged) {
+		t.Errorf("%d stored of %d acknowledged, %v", stored, acknowledged, err)
 	}
 }
 

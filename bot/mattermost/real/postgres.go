@@ -19,7 +19,6 @@ type postgres struct {
 	bin, data, folder string
 	port              int
 	as                *syscall.Credential // nil: ourselves
-	owner             int
 }
 
 func startPostgres(ctx context.Context, folder string) (*postgres, error) {

@@ -105,10 +105,29 @@ func (k *call) commitmentsAndPeriod(l line.Line) ([]statement.Commitment, date.P
 	}
 	found, err := k.findCommitments(text)
 	if err != nil {
-		return nil, date.Period{}, err
+		return nil, date.Period{}, k.misspelt(words, err)
 	}
 	period, err := k.statedPeriod(l, "")
 	return found, period, err
+}
+
+// misspelt gives the fault about what stands before a period, so that the
+// nearest commitment is found for the word alone.
+func (k *call) misspelt(words []string, err error) error {
+	for i := 1; i < len(words); i++ {
+		period := strings.Join(words[i:], " ")
+		if _, bad := when.Parse(period, k.now); bad != nil {
+			continue
+		}
+		if _, alone := k.findCommitments(strings.Join(words[:i], " ")); alone != nil {
+			if f := fault.As(alone); f != nil && f.Try != "" {
+				g := *f
+				g.Try += " " + period
+				return &g
+			}
+		}
+	}
+	return err
 }
 
 // findCommitments reads several commitments, joined by commas.

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"thbot/bot/console"
+	"thbot/store"
 	"thbot/store/fault"
 )
 
@@ -48,9 +49,23 @@ func (p *program) console(ctx context.Context) error {
 		return err
 	}
 	defer parts.store.Close()
+	if err := p.noteKeptClock(ctx, parts.store, at); err != nil {
+		return err
+	}
 	return console.Run(ctx, console.Config{
 		Commands: parts.commands, In: p.stdin, Out: p.stdout, Terminal: p.terminal,
 		As: p.consoleOptions.as, At: at, Now: p.now, Folder: p.storeFolder(),
+	})
+}
+
+// noteKeptClock says that --at is not followed where the store has a time.
+func (p *program) noteKeptClock(ctx context.Context, s *store.Store, at time.Time) error {
+	return s.View(ctx, func(v *store.View) error {
+		kept, err := v.Clock()
+		if err == nil && !at.IsZero() && !kept.IsZero() && !kept.Equal(at) {
+			fmt.Fprintln(p.stderr, "thbot console: --at sets the clock of a new store only; this one goes on from where it stands. :at moves it forward.")
+		}
+		return err
 	})
 }
 

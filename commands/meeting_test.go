@@ -352,7 +352,7 @@ func TestMeetingUndoneTwice(t *testing.T) {
 	d.say("atc", "undo")
 	d.now = d.now.Add(60e9)
 	r := d.say("atc", `meeting edit M1 when:"2026-12-17 10:00"`)
-	if !strings.Contains(shows(r), "Nobody has been told otherwise") {
+	if !strings.Contains(shows(r), "Nobody had been told anything else") {
 		t.Errorf("got:\n%s", shows(r))
 	}
 	posts := to("cepol", d.due(at(t, "2026-11-24 12:00")))

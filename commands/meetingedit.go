@@ -116,7 +116,7 @@ func (k *call) meetingChanged(before, after *store.Meeting, told int, group int6
 // movedLine says who hears that the meeting has moved or is cancelled.
 func (k *call) movedLine(told int) Line {
 	if told == 0 {
-		return Say("Nobody has been told otherwise so far, so nobody hears of the change.")
+		return Say("Nobody had been told anything else yet, so nobody needs to hear of the change.")
 	}
 	return Say("I will tell %s %s.", count(told, "person who knew of it", "people who knew of it"), atWords(k.now.Add(k.rules.Hold), k.today))
 }

@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // apart is a zero-width space. The server takes "@" and what follows it for a
@@ -22,7 +23,6 @@ var unlink = strings.NewReplacer("://", ":"+apart+"//", "www.", "www"+apart+".",
 var (
 	emoji  = regexp.MustCompile(`:([A-Za-z0-9_+-]*[A-Za-z][A-Za-z0-9_+-]*|100|1234|\+1|-1):`)
 	entity = regexp.MustCompile(`&(#?[A-Za-z0-9]+;)`)
-	slack  = regexp.MustCompile(`<([^\s\d])`)
 	// numbered, bulleted, quoted, titled or underlined at the start of a line
 	opener  = regexp.MustCompile(`^(\d{1,9})([.)])|^([-+=>#])`)
 	indent  = regexp.MustCompile(`^[ \t]+`)
@@ -78,7 +78,7 @@ func escapeWords(s string) string {
 // breakMentions sets apart what clients or the server would turn into
 // something else: mentions, Slack's forms, entities and emoji.
 func breakMentions(s string) string {
-	s = slack.ReplaceAllString(s, "<"+apart+"$1")
+	s = breakSlack(s)
 	s = entity.ReplaceAllString(s, "&"+apart+"$1")
 	s = emoji.ReplaceAllString(s, ":"+apart+"$1:")
 	return strings.ReplaceAll(s, "@", "@"+apart)
@@ -101,7 +101,7 @@ func code(s string, people bool) string {
 	s = strings.ReplaceAll(clean(s), "\n", " ")
 	if people {
 		s = strings.ReplaceAll(s, "@", "@"+apart)
-		s = slack.ReplaceAllString(s, "<"+apart+"$1")
+		s = breakSlack(s)
 	}
 	fence := "`"
 	for strings.Contains(s, fence) {
@@ -139,4 +139,23 @@ func steers(r rune) bool {
 	return unicode.IsControl(r) && r != '\n' ||
 		'\u202a' <= r && r <= '\u202e' || '\u2066' <= r && r <= '\u2069' || r == '\u200e' || r == '\u200f' ||
 		r == '\u2028' || r == '\u2029'
+}
+
+// breakSlack parts every < from what follows, so that no chat reads Slack's
+// syntax in it. White space and digits begin nothing.
+func breakSlack(s string) string {
+	var b strings.Builder
+	rest := s
+	for {
+		i := strings.IndexByte(rest, '<')
+		if i < 0 {
+			b.WriteString(rest)
+			return b.String()
+		}
+		b.WriteString(rest[:i+1])
+		rest = rest[i+1:]
+		if next, size := utf8.DecodeRuneInString(rest); size > 0 && !strings.ContainsRune(" \t\n\f\r0123456789", next) {
+			b.WriteString(apart)
+		}
+	}
 }

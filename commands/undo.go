@@ -232,9 +232,9 @@ func (k *call) afterUndo(ch *store.Change, back *takenBack) error {
 			}
 		}
 	}
-	at := back.entries[0].At
+	group := back.entries[0].Group
 	for _, ref := range back.refs {
-		if err := k.takeBack(ch, ownerOf(ref), func(r *store.Row) bool { return r.PlannedAt.Equal(at) }, &back.rows); err != nil {
+		if err := k.takeBack(ch, ownerOf(ref), func(r *store.Row) bool { return r.Group == group }, &back.rows); err != nil {
 			return err
 		}
 	}

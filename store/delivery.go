@@ -11,7 +11,10 @@ type Delivery struct{ *View }
 
 // Plan adds an outbox row unless its key is known: the key makes it happen
 // once. It answers whether the row is new.
-func (c *Change) Plan(r *Row) (bool, error) { return plan(c.View, c.At, r) }
+func (c *Change) Plan(r *Row) (bool, error) {
+	r.Group = c.group
+	return plan(c.View, c.At, r)
+}
 
 // Plan is as Change.Plan, at the given time.
 func (d *Delivery) Plan(at time.Time, r *Row) (bool, error) { return plan(d.View, at, r) }

@@ -16,6 +16,7 @@ type Row struct {
 	Slot        string    `json:"slot"`        // "14d", an RFC 3339 time in UTC, or "-"
 	Destination string    `json:"destination"` // a person (P7), a channel (slack/T1/C1), or "coordinators"
 	PlannedAt   time.Time `json:"planned_at"`
+	Group       int64     `json:"group,omitempty"` // the journal's group of the change that planned it; 0 for a slot's
 	Due         time.Time `json:"due"`
 	Lapses      time.Time `json:"lapses,omitzero"` // after this it is dropped and counted
 	State       RowState  `json:"state"`

@@ -328,14 +328,49 @@ func TestRunEndsWithItsContextAndWithARefusedToken(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	other.wait = 0
+	before := d.count("GET /api/v4/users/me")
 	if err := other.Run(context.Background(), chat.Handler(d.handle)); err == nil || !strings.Contains(err.Error(), "token") {
 		t.Errorf("%v", err)
+	}
+	if n := d.count("GET /api/v4/users/me") - before; n != refusals {
+		t.Errorf("given up after %d refusals", n)
 	}
 	if s := other.State(); !s.Refused || s.Connected {
 		t.Errorf("%+v", s)
 	}
 	if s := d.adapter.State(); s.Refused || !s.Connected || s.Text != "connected to version 9.10" {
 		t.Errorf("%+v", s)
+	}
+}
+
+// A server short of database connections tells that the session expired.
+func TestARefusalNowAndThenIsNone(t *testing.T) {
+	d := newDesk(t)
+	d.adapter.wait = 0
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	asked := 0
+	d.server.mu.Lock()
+	d.server.meddle = func(w http.ResponseWriter, r *http.Request) bool {
+		if r.URL.Path != "/api/v4/users/me" {
+			return false
+		}
+		asked++
+		switch {
+		case asked == 3 || asked == 6:
+			w.WriteHeader(503)
+			return true
+		case asked < 9:
+			d.server.refuse(w, 401, "api.context.session_expired.app_error")
+			return true
+		}
+		cancel()
+		return false
+	}
+	d.server.mu.Unlock()
+	if err := d.adapter.Run(ctx, d.handle); err != nil || d.adapter.State().Refused {
+		t.Errorf("after %d calls: %v, %+v", asked, err, d.adapter.State())
 	}
 }
 

@@ -71,7 +71,7 @@ func intro(text string, kept []string) string {
 		lines = append(lines, escape(l, true))
 	}
 	if len(kept) > 0 {
-		lines = append(lines, fmt.Sprintf("Too long for this form and kept as it is: %s.", escape(strings.Join(kept, ", "), false)))
+		lines = append(lines, fmt.Sprintf("Kept as it is, since it does not fit into this form: %s.", escape(strings.Join(kept, ", "), false)))
 	}
 	return strings.TrimSpace(strings.Join(lines, "\n"))
 }

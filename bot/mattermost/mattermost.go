@@ -62,7 +62,9 @@ const (
 	patience     = 3 * time.Second  // what a command or press waits for its answer
 	workTime     = time.Minute      // what a request may take in all
 	refreshEvery = time.Minute
+	firstWait    = time.Second // before the next try to connect; doubled each time
 	backoffMost  = time.Minute
+	refusals     = 3        // of the token in a row: a server short of database connections says so too
 	answerBytes  = 16 << 20 // of an answer of the server
 )
 
@@ -76,6 +78,7 @@ type Adapter struct {
 	now      func() time.Time
 	log      *slog.Logger
 	patience time.Duration
+	wait     time.Duration
 
 	handle     atomic.Pointer[chat.Handler]
 	connected  atomic.Pointer[session]
@@ -116,7 +119,7 @@ func New(cfg Config) (*Adapter, error) {
 			WithTry("THBOT_MATTERMOST_TOKEN=… and team, channel in [mattermost]")
 	}
 	a := &Adapter{
-		cfg: cfg, keys: keys, http: client(cfg.HTTP), now: cfg.Now, log: cfg.Log, patience: patience,
+		cfg: cfg, keys: keys, http: client(cfg.HTTP), now: cfg.Now, log: cfg.Log, patience: patience, wait: firstWait,
 		triggers: remember[struct{}](2*triggerLasts+time.Minute, 1<<16),
 		forms:    remember[struct{}](formLasts+time.Minute, 1<<16),
 		hooks:    remember[string](25*time.Minute, 1<<12),
@@ -179,25 +182,30 @@ func (a *Adapter) State() State { return *a.state.Load() }
 func (a *Adapter) Run(ctx context.Context, handle chat.Handler) error {
 	a.handle.Store(&handle)
 	defer a.work.Wait()
-	wait := time.Second
+	wait, refused := a.wait, 0
 	for {
 		_, err := a.refresh(ctx)
+		next := refreshEvery
 		switch {
 		case ctx.Err() != nil:
 			return nil
+		case err == nil:
+			wait, refused = a.wait, 0
 		case status(err) == http.StatusUnauthorized:
-			return errRefused
-		case err != nil:
-			a.log.Warn("mattermost is not connected", "error", err)
-			wait = min(2*wait, backoffMost)
+			refused++
 		default:
-			wait = refreshEvery
+			refused = 0
 		}
-		if !pause(ctx, wait) {
+		if refused == refusals {
+			a.state.Store(&State{Refused: true, Text: errRefused.What})
+			return errRefused
+		}
+		if err != nil {
+			a.log.Warn("mattermost is not connected", "error", err)
+			next, wait = wait, min(2*wait, backoffMost)
+		}
+		if !pause(ctx, next) {
 			return nil
-		}
-		if err == nil {
-			wait = time.Second
 		}
 	}
 }

@@ -38,7 +38,7 @@ func (e *apiError) Unwrap() error { return e.err }
 const (
 	waitUnsaid  = 30 * time.Second // after a 429 that does not say how long
 	waitMost    = time.Hour
-	waitRefused = 30 * time.Minute // after the token was refused; somebody has to renew it
+	waitRefused = 5 * time.Minute // after the token was refused: an overloaded server says so too
 )
 
 // failed turns what the client gave into an apiError; nil for nil.

@@ -43,7 +43,7 @@ func (a *Adapter) refresh(ctx context.Context) (*session, error) {
 		return nil, err // we gave up, not the server
 	}
 	if err != nil {
-		a.state.Store(&State{Refused: status(err) == http.StatusUnauthorized, Text: err.Error()})
+		a.state.Store(&State{Text: err.Error()})
 		return nil, err
 	}
 	a.connected.Store(s)

@@ -293,7 +293,7 @@ func TestWhatDoesNotFitIsKeptAndSaid(t *testing.T) {
 		{Name: "title", Label: "Title", Type: commands.FieldText, Value: strings.Repeat("ä", 100), Max: 200},
 		{Name: "description", Label: "Description", Type: commands.FieldArea, Value: strings.Repeat("ä", 1501), Max: 3000},
 	}}, version{9, 10})
-	if len(fields) != 1 || d.Elements[0].Type != "textarea" || !strings.Contains(d.IntroductionText, "kept as it is: Description") {
+	if len(fields) != 1 || d.Elements[0].Type != "textarea" || !strings.Contains(d.IntroductionText, "not fit into this form: Description") {
 		t.Errorf("%+v", d)
 	}
 }

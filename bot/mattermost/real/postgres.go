@@ -42,7 +42,9 @@ func startPostgres(ctx context.Context, folder string) (*postgres, error) {
 	if err := p.run(ctx, "initdb", "-D", p.data, "-A", "trust", "-U", "mattermost", "-E", "UTF8", "--locale", "C.UTF-8", "--no-sync"); err != nil {
 		return nil, err
 	}
-	options := fmt.Sprintf("-p %d -c listen_addresses=127.0.0.1 -c unix_socket_directories=%s -c fsync=off", port, folder)
+	// Mattermost opens up to 300 connections; where it gets none it tells a
+	// signed-in user that the session expired.
+	options := fmt.Sprintf("-p %d -c listen_addresses=127.0.0.1 -c unix_socket_directories=%s -c fsync=off -c max_connections=400", port, folder)
 	if err := p.run(ctx, "pg_ctl", "-D", p.data, "-l", filepath.Join(folder, "log"), "-o", options, "-w", "start"); err != nil {
 		return nil, err
 	}

@@ -197,13 +197,13 @@ func TestAProxyIsUsed(t *testing.T) {
 			t.Error(err)
 			return
 		}
-		w.WriteHeader(http.StatusOK)
-		in, _, err := w.(http.Hijacker).Hijack()
+		in, buffered, err := w.(http.Hijacker).Hijack()
 		if err != nil {
 			t.Error(err)
 			return
 		}
-		go func() { io.Copy(out, in); out.Close() }()
+		io.WriteString(in, "HTTP/1.1 200 Connection established\r\n\r\n")
+		go func() { io.Copy(out, buffered); out.Close() }()
 		io.Copy(in, out)
 		in.Close()
 	}))

@@ -154,26 +154,20 @@ func (a *alreadyRecorded) Error() string { return "already recorded" }
 // notTwice finds the same record by the same person within two minutes: a
 // second press, or a line sent again because the answer was slow.
 func (k *call) notTwice(ch *store.Change, a *store.Activity) error {
-	var twice error
-	err := ch.ChangesBy(ch.Actor, func(p store.Past) bool {
-		if ch.At.Sub(p.At) > 2*time.Minute {
-			return false
-		}
-		_, id, ok := store.ParseRef(p.Record, 0)
-		if !ok || p.Op != "record" || !p.New {
-			return true
-		}
+	for id := ch.NextActivity() - 1; id > 0; id-- {
 		b := ch.Activity(id)
-		if b != nil && b.Live() && b.Agency == a.Agency && b.Title == a.Title && b.Description == a.Description &&
-			b.From == a.From && b.To == a.To && placeNames(b.Countries) == placeNames(a.Countries) {
-			twice = &alreadyRecorded{b}
+		if b == nil {
+			continue
 		}
-		return twice == nil
-	})
-	if err != nil {
-		return err
+		if ch.At.Sub(b.RecordedAt) > 2*time.Minute {
+			return nil // ids rise with time
+		}
+		if b.RecordedBy == ch.Actor && b.Live() && b.Agency == a.Agency && b.Title == a.Title && b.Description == a.Description &&
+			b.From == a.From && b.To == a.To && placeNames(b.Countries) == placeNames(a.Countries) {
+			return &alreadyRecorded{b}
+		}
 	}
-	return twice
+	return nil
 }
 
 func (k *call) recordedBefore(a *store.Activity) Reply {

@@ -80,7 +80,9 @@ func escapeWords(s string) string {
 func breakMentions(s string) string {
 	s = breakSlack(s)
 	s = entity.ReplaceAllString(s, "&"+apart+"$1")
-	s = emoji.ReplaceAllString(s, ":"+apart+"$1:")
+	for range 2 { // two that share a colon, as in :a:b:
+		s = emoji.ReplaceAllString(s, ":"+apart+"$1:")
+	}
 	return strings.ReplaceAll(s, "@", "@"+apart)
 }
 

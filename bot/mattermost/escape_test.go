@@ -18,7 +18,7 @@ var mentions = []string{
 	"@all", "@channel", "@here", "@witness", "@Witness", "@ALL", "x@all", "a-@all", "a.@all", "(@all)", "[@all]", "**@all**",
 	"_@all_", "~~@all~~", "`@all`", "``@all``", "```\n@all\n```", "`` ` @all", "> @all", "# @all", "- @all", "1. @all",
 	"| @all | @here |", "[x](@all)", "![@all](http://x)", "<!channel>", "<!here>", "<!all>", "<!everyone>", "<@witness>",
-	"<!subteam^S1|@all>", "<https://x|@all>", "@@all", "@\u200b@all", "@all\x00", "\\@all", "\\\\@all", "&#64;all", "https://x.eu/@all",
+	"<!subteam^S1|@all>", "<<!all>", "<<<@witness>", "<https://x|@all>", "@@all", "@\u200b@all", "@all\x00", "\\@all", "\\\\@all", "&#64;all", "https://x.eu/@all",
 	"a\n@all\n@here", "@witness.", "@witness:", "`code` @all `code`", "\r\n@channel",
 }
 
@@ -164,6 +164,14 @@ func TestCopiedTextIsAsTyped(t *testing.T) {
 	})
 	if got := asTyped("a\x00b\xff"); got != "ab\uFFFD" {
 		t.Errorf("%q", got)
+	}
+}
+
+func TestEmojiStayWords(t *testing.T) {
+	for text, want := range map[string]string{":smile:": ":_smile:", ":a:b:c:": ":_a:_b:_c:", "10:30:15": "10:30:15", ":100:": ":_100:"} {
+		if got := strings.ReplaceAll(breakMentions(text), apart, "_"); got != want {
+			t.Errorf("%q became %q", text, got)
+		}
 	}
 }
 

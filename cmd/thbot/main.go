@@ -153,7 +153,7 @@ func (p *program) configure() error {
 		p.log = slog.New(slog.NewTextHandler(p.stderr, nil))
 	}
 	var err error
-	if p.config, err = readConfig(p.shared.config, p.environ); err != nil {
+	if p.config, err = readConfig(configPath(p.shared.config), p.environ); err != nil {
 		return err
 	}
 	if p.shared.db != "" && p.shared.store != "" {
@@ -166,6 +166,18 @@ func (p *program) configure() error {
 		p.config.Store = p.shared.store
 	}
 	return nil
+}
+
+// configPath is the file that --config names, else thbot.toml where there is
+// one in the working folder.
+func configPath(named string) string {
+	if named != "" {
+		return named
+	}
+	if _, err := os.Stat("thbot.toml"); err == nil {
+		return "thbot.toml"
+	}
+	return ""
 }
 
 // one gives the only argument.

@@ -22,6 +22,7 @@ func (k *call) guess(a *store.Activity, l line.Line) {
 	}
 	s := k.lexicon.Suggest(a.Title, a.Description, k.now)
 	text := a.Title + "\n" + a.Description
+	s = k.onlyNamed(s, text)
 	if !said("commitment") {
 		guessMany(a, &a.Commitments, "commitments", s, text)
 	}
@@ -29,7 +30,7 @@ func (k *call) guess(a *store.Activity, l line.Line) {
 		guessOne(a, &a.Kind, "kind", s, text)
 	}
 	if !said("exploitation") {
-		guessMany(a, &a.Exploitation, "exploitation", named(s), text)
+		guessMany(a, &a.Exploitation, "exploitation", s, text)
 	}
 	if !said("audience") {
 		guessMany(a, &a.Audience, "audience", s, text)
@@ -45,15 +46,24 @@ func (k *call) guess(a *store.Activity, l line.Line) {
 	}
 }
 
-// namedStrength is the strength that a suggested form of exploitation reaches
-// where the text names it. Below, it is only what such work is often about, and
-// people would read it as a claim that they never made.
-const namedStrength = 0.5
+// clearly is the strength from which a concept of the lexicon names a value,
+// and does not only go with it often.
+const clearly = 0.6
 
-// named leaves out forms of exploitation that the text does not name.
-func named(s lexicon.Suggestions) lexicon.Suggestions {
+// onlyNamed leaves out audiences and forms of exploitation that no word of the
+// text names. What such work is often for or about is a good guess for a
+// machine, but people would read it as a claim that they never made.
+func (k *call) onlyNamed(s lexicon.Suggestions, text string) lexicon.Suggestions {
+	names := map[string]bool{}
+	for _, hit := range k.lexicon.Find(text) {
+		for _, pull := range hit.Concept.Facets {
+			if pull.Strength >= clearly {
+				names[pull.Field+" "+pull.Value] = true
+			}
+		}
+	}
 	return slices.DeleteFunc(slices.Clone(s), func(g lexicon.Suggestion) bool {
-		return g.Field == "exploitation" && g.Strength < namedStrength
+		return (g.Field == "exploitation" || g.Field == "audience") && !names[g.Field+" "+g.Value]
 	})
 }
 

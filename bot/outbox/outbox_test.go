@@ -419,7 +419,7 @@ func TestQuiet(t *testing.T) {
 func TestQuietInTheReadersZone(t *testing.T) {
 	p := open(t)
 	p.now = at(t, "2026-11-25 06:30")
-	p.say("atc", "record agency:eu-lisa Study on data exchange when:2027-05")
+	p.say("atc", "record agency:eu-lisa Interoperability training for SIRENE staff when:2027-05")
 	p.say("atc", "record agency:eurofound Study on labour inspection when:2027-06")
 	p.now = p.now.Add(15 * time.Minute)
 	p.deliver()

@@ -232,22 +232,14 @@ func codeBits(s place.Set) uint64 {
 // Check gives, of the n counterparts nearest to the activity, those that are
 // possible duplicates or related, the best first, ties by id. The activity
 // itself need not be in the index; with its id it is not compared with itself.
-func (x *Index) Check(w Work, n int) []Match {
-	p := x.engine.read(w)
-	x.mu.RLock()
-	defer x.mu.RUnlock()
-	found := x.check(&p, n)
-	out := make([]Match, len(found))
-	for i, f := range found {
-		out[i] = Match{A: w.ID, B: int(f.profile.id)}
-		x.engine.rate(&out[i], f.z, f.score)
-		x.engine.explain(&out[i], &p, f.profile)
-	}
-	return out
-}
+func (x *Index) Check(w Work, n int) []Match { return x.matches(w, n, x.engine.explain) }
 
 // Best is Check without the reasons, for those who ask for many.
 func (x *Index) Best(w Work, n int) []Match {
+	return x.matches(w, n, func(*Match, *profile, *profile) {})
+}
+
+func (x *Index) matches(w Work, n int, explain func(m *Match, a, b *profile)) []Match {
 	p := x.engine.read(w)
 	x.mu.RLock()
 	defer x.mu.RUnlock()
@@ -256,6 +248,7 @@ func (x *Index) Best(w Work, n int) []Match {
 	for i, f := range found {
 		out[i] = Match{A: w.ID, B: int(f.profile.id)}
 		x.engine.rate(&out[i], f.z, f.score)
+		explain(&out[i], &p, f.profile)
 	}
 	return out
 }

@@ -9,6 +9,7 @@ package chat
 import (
 	"context"
 	"encoding/json"
+	"net/http"
 	"time"
 
 	"thbot/commands"
@@ -27,6 +28,77 @@ type Adapter interface {
 	Run(ctx context.Context, handle Handler) error
 
 	Poster
+}
+
+// Directory knows the platform's accounts. Its answers are less than a minute
+// old.
+type Directory interface {
+	commands.Directory
+
+	// Active tells whether the account is there, not deactivated and no bot.
+	Active(ctx context.Context, id store.AccountID) (bool, error)
+
+	// Zone gives the time zone of the account's profile, or nil where it has
+	// none.
+	Zone(ctx context.Context, id store.AccountID) (*time.Location, error)
+}
+
+// Channel knows the platform's coordination channel.
+type Channel interface {
+	// Destination is the channel as the outbox names it, such as slack/T1/C1.
+	Destination(ctx context.Context) (string, error)
+
+	// Audience tells who reads a channel, by the channel's id.
+	Audience(ctx context.Context, channel string) (Audience, error)
+}
+
+// Audience is who reads a channel.
+type Audience struct {
+	Public bool
+	Users  []string // ids of all members but the bot
+}
+
+// Doctor looks a connection over.
+type Doctor interface {
+	// Check says what is in order and what is to be mended.
+	Check(ctx context.Context, up Checkup) []Finding
+}
+
+// Checkup is what Check needs to know beside the platform.
+type Checkup struct {
+	// OnRoster tells whether an account is on the roster; nil: not asked.
+	OnRoster func(store.AccountID) bool
+	// Serving tells that thbot serve listens now, so that the platform can be
+	// asked to reach it.
+	Serving bool
+}
+
+// Finding is one thing that was looked at: in order, or to be mended.
+type Finding struct {
+	OK   bool
+	Text string
+}
+
+// State is how a connection stands.
+type State struct {
+	Connected bool
+	Refused   bool   // the platform does not take the credentials
+	Text      string // in words
+}
+
+// Server is a platform as thbot serve runs it: all of the above.
+type Server interface {
+	Adapter
+	Directory
+	Channel
+	Doctor
+
+	// State tells how the connection stands, for /readyz.
+	State() State
+
+	// Handler takes what the platform delivers over HTTP, on the paths of the
+	// contract's section 5; nil where it delivers nothing that way.
+	Handler() http.Handler
 }
 
 // Poster puts messages into the platform.

@@ -11,6 +11,7 @@ import (
 
 	"github.com/mattermost/mattermost/server/public/model"
 
+	"thbot/bot/chat"
 	"thbot/store"
 	"thbot/store/fault"
 )
@@ -188,7 +189,7 @@ func TestActiveAndZone(t *testing.T) {
 
 var clocks = regexp.MustCompile(`differs by [0-9ms]+;`)
 
-func findings(all []Finding) string {
+func findings(all []chat.Finding) string {
 	var b strings.Builder
 	for _, f := range all {
 		fmt.Fprintf(&b, "%t %s\n", f.OK, f.Text)
@@ -199,7 +200,7 @@ func findings(all []Finding) string {
 func TestCheckup(t *testing.T) {
 	d := newDesk(t)
 	roster := map[string]bool{id("cepol"): true, id("europol"): true}
-	up := Checkup{OnRoster: func(a store.AccountID) bool { return roster[a.User] }, Serving: true}
+	up := chat.Checkup{OnRoster: func(a store.AccountID) bool { return roster[a.User] }, Serving: true}
 	check := func() string {
 		text := strings.ReplaceAll(findings(d.adapter.Check(context.Background(), up)), d.listener.URL, "http://127.0.0.1:8080")
 		return clocks.ReplaceAllString(text, "differs by SOME;") // the server tells whole seconds
@@ -228,7 +229,7 @@ func TestCheckup(t *testing.T) {
 func TestCheckWithAWrongToken(t *testing.T) {
 	s := newStandin(t)
 	a, _ := New(Config{URL: s.srv.URL, Team: "thb", Channel: "contact-points", Token: "wrong", PublicURL: "https://thbot.example.eu", Secret: []byte("0123456789abcdef")})
-	if got := findings(a.Check(context.Background(), Checkup{})); !strings.Contains(got, "does not take the bot's token") {
+	if got := findings(a.Check(context.Background(), chat.Checkup{})); !strings.Contains(got, "does not take the bot's token") {
 		t.Errorf("%s", got)
 	}
 }
@@ -240,7 +241,7 @@ func TestInternalAddressesAreSaid(t *testing.T) {
 		}
 	}
 	d := newDesk(t)
-	if got := findings(d.adapter.Check(context.Background(), Checkup{})); !strings.Contains(got, `"127.0.0.1" must stand in ServiceSettings.AllowedUntrustedInternalConnections`) {
+	if got := findings(d.adapter.Check(context.Background(), chat.Checkup{})); !strings.Contains(got, `"127.0.0.1" must stand in ServiceSettings.AllowedUntrustedInternalConnections`) {
 		t.Errorf("%s", got)
 	}
 }

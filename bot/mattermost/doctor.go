@@ -12,37 +12,16 @@ import (
 
 	"github.com/mattermost/mattermost/server/public/model"
 
-	"thbot/store"
+	"thbot/bot/chat"
 )
-
-// Finding is one thing that was looked at: in order, or to be mended.
-type Finding struct {
-	OK   bool
-	Text string
-}
-
-// Audience is who reads a channel.
-type Audience struct {
-	Public bool
-	Users  []string // ids of all members but the bot
-}
-
-// Checkup is what Check needs to know beside the server.
-type Checkup struct {
-	// OnRoster tells whether an account is on the roster.
-	OnRoster func(store.AccountID) bool
-	// Serving tells that thbot serve listens now, so that the server can be
-	// asked to reach it.
-	Serving bool
-}
 
 // Check looks over the connection, and says what to mend. Beside registering
 // the command, as a start does, and one command of the bot's own where thbot
 // serves, it changes nothing.
-func (a *Adapter) Check(ctx context.Context, up Checkup) []Finding {
-	var all []Finding
+func (a *Adapter) Check(ctx context.Context, up chat.Checkup) []chat.Finding {
+	var all []chat.Finding
 	say := func(ok bool, format string, args ...any) {
-		all = append(all, Finding{ok, "mattermost: " + fmt.Sprintf(format, args...)})
+		all = append(all, chat.Finding{OK: ok, Text: "mattermost: " + fmt.Sprintf(format, args...)})
 	}
 	s, err := a.refresh(ctx)
 	if err != nil {
@@ -138,7 +117,7 @@ func internal(host string) bool {
 	return host == "localhost" || ip != nil && (ip.IsLoopback() || ip.IsPrivate() || ip.IsLinkLocalUnicast())
 }
 
-func (a *Adapter) checkChannel(ctx context.Context, s *session, up Checkup, say func(bool, string, ...any)) {
+func (a *Adapter) checkChannel(ctx context.Context, s *session, up chat.Checkup, say func(bool, string, ...any)) {
 	_, err := call[*model.ChannelMember]("look for the bot in the channel")(a.api.GetChannelMember(ctx, s.channel.Id, s.bot.Id, ""))
 	if err != nil {
 		say(false, "the bot is not in the channel %s. Somebody who is can type there: /invite @%s", a.cfg.Channel, s.bot.Username)
@@ -170,20 +149,20 @@ func (a *Adapter) checkChannel(ctx context.Context, s *session, up Checkup, say 
 const membersMost = 50
 
 // Audience tells who reads a channel.
-func (a *Adapter) Audience(ctx context.Context, channel string) (Audience, error) {
+func (a *Adapter) Audience(ctx context.Context, channel string) (chat.Audience, error) {
 	s, err := a.session(ctx)
 	if err != nil {
-		return Audience{}, err
+		return chat.Audience{}, err
 	}
 	ch, err := call[*model.Channel]("read the channel")(a.api.GetChannel(ctx, channel))
 	if err != nil {
-		return Audience{}, err
+		return chat.Audience{}, err
 	}
-	out := Audience{Public: ch.Type == model.ChannelTypeOpen}
+	out := chat.Audience{Public: ch.Type == model.ChannelTypeOpen}
 	for page := range membersMost {
 		members, err := call[model.ChannelMembers]("read the channel's members")(a.api.GetChannelMembers(ctx, channel, page, pageSize, ""))
 		if err != nil {
-			return Audience{}, err
+			return chat.Audience{}, err
 		}
 		for _, m := range members {
 			if m.UserId != s.bot.Id {

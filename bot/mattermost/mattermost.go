@@ -82,7 +82,7 @@ type Adapter struct {
 
 	handle     atomic.Pointer[chat.Handler]
 	connected  atomic.Pointer[session]
-	state      atomic.Pointer[State]
+	state      atomic.Pointer[chat.State]
 	connecting sync.Mutex
 	work       sync.WaitGroup // answers under way
 
@@ -94,14 +94,7 @@ type Adapter struct {
 	directs  *recent[string] // channel ids of direct messages, by user
 }
 
-var _ chat.Adapter = (*Adapter)(nil)
-
-// State is how the connection stands.
-type State struct {
-	Connected bool
-	Refused   bool   // the server does not take the token
-	Text      string // in words
-}
+var _ chat.Server = (*Adapter)(nil)
 
 // New makes an adapter; it does not connect yet.
 func New(cfg Config) (*Adapter, error) {
@@ -133,7 +126,7 @@ func New(cfg Config) (*Adapter, error) {
 	if a.log == nil {
 		a.log = slog.New(slog.DiscardHandler)
 	}
-	a.state.Store(&State{Text: "not connected yet"})
+	a.state.Store(&chat.State{Text: "not connected yet"})
 	a.api = model.NewAPIv4Client(strings.TrimRight(cfg.URL, "/"))
 	a.api.HTTPClient = a.http
 	a.api.SetToken(cfg.Token)
@@ -174,7 +167,7 @@ func (b bounded) RoundTrip(r *http.Request) (*http.Response, error) {
 func (a *Adapter) Platform() string { return Platform }
 
 // State tells how the connection stands, for /readyz.
-func (a *Adapter) State() State { return *a.state.Load() }
+func (a *Adapter) State() chat.State { return *a.state.Load() }
 
 // Run connects and stays connected until ctx ends or the token is refused. It
 // waits for the answers that are under way. What Mattermost sends comes in
@@ -197,7 +190,7 @@ func (a *Adapter) Run(ctx context.Context, handle chat.Handler) error {
 			refused = 0
 		}
 		if refused == refusals {
-			a.state.Store(&State{Refused: true, Text: errRefused.What})
+			a.state.Store(&chat.State{Refused: true, Text: errRefused.What})
 			return errRefused
 		}
 		if err != nil {

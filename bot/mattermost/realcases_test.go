@@ -348,7 +348,7 @@ func (r *real) crowd(t *testing.T) {
 
 func (r *real) check(t *testing.T) {
 	defer r.on(t)()
-	got := findings(r.adapter.Check(context.Background(), Checkup{Serving: true, OnRoster: func(a store.AccountID) bool {
+	got := findings(r.adapter.Check(context.Background(), chat.Checkup{Serving: true, OnRoster: func(a store.AccountID) bool {
 		return a.User != r.world.Users["witness"].ID && a.User != r.world.Admin.ID
 	}}))
 	for _, want := range []string{"true mattermost: connected to version 9.10 as @thbot", "true mattermost: the server reaches", "is private, and the bot is in it", "2 in the channel are not on the roster"} {

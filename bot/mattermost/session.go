@@ -11,6 +11,7 @@ import (
 
 	"github.com/mattermost/mattermost/server/public/model"
 
+	"thbot/bot/chat"
 	"thbot/store/fault"
 )
 
@@ -43,11 +44,11 @@ func (a *Adapter) refresh(ctx context.Context) (*session, error) {
 		return nil, err // we gave up, not the server
 	}
 	if err != nil {
-		a.state.Store(&State{Text: err.Error()})
+		a.state.Store(&chat.State{Text: err.Error()})
 		return nil, err
 	}
 	a.connected.Store(s)
-	state := State{Connected: true, Text: "connected to version " + s.version.String()}
+	state := chat.State{Connected: true, Text: "connected to version " + s.version.String()}
 	if s.command != nil {
 		state.Text += ", but without the command: " + s.command.Error()
 	}

@@ -74,6 +74,7 @@ type Rules struct {
 	Digest     string         // cron expression, "0 9 * * MON"
 	Reminders  []string       // "14d", "3d", "2h"
 	Channels   []string       // destinations of the digest, such as slack/T1/C1
+	AnyHour    bool           // direct messages also go at night and at weekends
 	Holidays   []string       // 2026-12-24 …; nil: the EU institutions'
 }
 

@@ -46,7 +46,11 @@ func runSchedule(k *call) (Reply, error) {
 		}
 		lines = append(lines, Say("%s: %s, to %s", clockWords(u.At.In(k.rules.Zone), k.today), u.What, u.To))
 	}
-	return Reply{Message: m.Items(lines...).Aside(Say("Times in %s. Messages to people wait while it is night or weekend where they are; reminders do not.", cityOf(k.rules.Zone)))}, nil
+	hours := Say("Times in %s. Messages to people wait while it is night or weekend where they are; reminders do not.", cityOf(k.rules.Zone))
+	if k.rules.AnyHour {
+		hours = Say("Times in %s.", cityOf(k.rules.Zone))
+	}
+	return Reply{Message: m.Items(lines...).Aside(hours)}, nil
 }
 
 // Upcoming is one thing that will be sent, to everybody who gets it.

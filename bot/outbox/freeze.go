@@ -118,9 +118,10 @@ func standIn(v *store.View, p *store.Person, today date.Day) (*store.Person, err
 }
 
 // quietUntil gives the time until which a direct message waits: none but a
-// reminder goes at night or at weekends in the reader's zone.
+// reminder goes at night or at weekends in the reader's zone, unless the rules
+// leave every hour free.
 func (o *Outbox) quietUntil(row *store.Row, reader *store.Person, now time.Time) time.Time {
-	if reader == nil || row.Kind == store.RowReminder {
+	if reader == nil || row.Kind == store.RowReminder || o.commands.Rules().AnyHour {
 		return now
 	}
 	return calendar.AfterQuiet(now.In(o.commands.ZoneOf(reader)))

@@ -30,6 +30,7 @@ type config struct {
 	CAFile      string `toml:"ca_file"`
 	StaleAfter  string `toml:"stale_after"`
 	Holidays    string `toml:"holidays"`
+	Quiet       bool   `toml:"quiet"`
 	TLSCert     string `toml:"tls_cert"`
 	TLSKey      string `toml:"tls_key"`
 
@@ -88,6 +89,7 @@ func defaults() *config {
 	c := &config{on: map[string]bool{}}
 	c.Store, c.Control, c.Timezone = "bolt:thbot.db", "thbot.sock", "Europe/Brussels"
 	c.Listen, c.AdminListen, c.StaleAfter = "127.0.0.1:8080", "127.0.0.1:9090", "90d"
+	c.Quiet = true
 	c.Digest.Schedule, c.Digest.NameSilent = "0 9 * * MON", true
 	c.Reminders.Before = []string{"14d", "3d", "2h"}
 	c.Overlap.Hold, c.Overlap.Escalate = "10m", "10d"

@@ -26,6 +26,7 @@ catalogue = "c.toml"
 ca_file = "ca.pem"
 stale_after = "30d"
 holidays = "h.txt"
+quiet = false
 tls_cert = "t.crt"
 tls_key = "t.key"
 [slack]
@@ -64,7 +65,7 @@ vectors = "v.txt"
 var wholeEnviron = []string{
 	"THBOT_STORE=bolt:x.db", "THBOT_CONTROL=x.sock", "THBOT_TIMEZONE=Europe/Vienna", "THBOT_LISTEN=127.0.0.1:1",
 	"THBOT_ADMIN_LISTEN=127.0.0.1:2", "THBOT_PUBLIC_URL=https://x.example.eu", "THBOT_CATALOGUE=c.toml", "THBOT_CA_FILE=ca.pem",
-	"THBOT_STALE_AFTER=30d", "THBOT_HOLIDAYS=h.txt", "THBOT_TLS_CERT=t.crt", "THBOT_TLS_KEY=t.key",
+	"THBOT_STALE_AFTER=30d", "THBOT_HOLIDAYS=h.txt", "THBOT_QUIET=false", "THBOT_TLS_CERT=t.crt", "THBOT_TLS_KEY=t.key",
 	"THBOT_SLACK_MODE=http", "THBOT_SLACK_CHANNEL=s", "THBOT_SLACK_ALLOW_OUTSIDERS=true", "THBOT_SLACK_API_URL=https://slack.example.eu/",
 	"THBOT_MATTERMOST_URL=https://chat.example.eu", "THBOT_MATTERMOST_TEAM=t", "THBOT_MATTERMOST_CHANNEL=m", "THBOT_MATTERMOST_ALLOW_OUTSIDERS=true",
 	"THBOT_ROLES_ADMINS=slack:U1, mattermost:jane", "THBOT_ROLES_COORDINATORS=slack:U2",

@@ -139,6 +139,7 @@ func (p *program) rules(channels []string) (r commands.Rules, err error) {
 		}
 	}
 	r.Reminders, r.Digest, r.KeepSilent, r.Channels = c.Reminders.Before, c.Digest.Schedule, !c.Digest.NameSilent, channels
+	r.AnyHour = !c.Quiet
 	if c.Holidays != "" {
 		if r.Holidays, err = readHolidays(c.Holidays); err != nil {
 			return r, err

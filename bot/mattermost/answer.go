@@ -8,7 +8,6 @@ import (
 	"io"
 	"net/http"
 	"strings"
-	"time"
 
 	"github.com/mattermost/mattermost/server/public/model"
 
@@ -25,34 +24,6 @@ const (
 	sayWait     = "This takes a moment. I will answer here, or in your direct messages."
 	sayButtons  = "The buttons for this are in your direct messages with me."
 )
-
-// within runs work apart from the delivery, so that what has begun is
-// finished, and waits for it for a while. work gives the answer as a function;
-// where it comes in time its result is given back, else it is called with
-// late, has to reach the caller by itself, and within gives wait.
-func (a *Adapter) within(ctx context.Context, patience time.Duration, wait any, work func(context.Context) func(ctx context.Context, late bool) any) any {
-	done := make(chan func(context.Context, bool) any)
-	gone := make(chan struct{})
-	a.start(ctx, func(ctx context.Context) {
-		finish := work(ctx)
-		select {
-		case done <- finish:
-		case <-gone:
-			finish(ctx, true)
-		}
-	})
-	timer := time.NewTimer(patience)
-	defer timer.Stop()
-	select {
-	case finish := <-done:
-		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 8*time.Second)
-		defer cancel()
-		return finish(ctx, false)
-	case <-timer.C:
-		close(gone)
-		return wait
-	}
-}
 
 // carryOut opens the reply's form and delivers its files, and gives the
 // message with what there is to say of that. It may be nil.
@@ -225,7 +196,7 @@ func (a *Adapter) open(ctx context.Context, s *session, c caller, f *commands.Fo
 		return err
 	}
 	if c.hook != "" {
-		a.hooks.put(a.now(), state.Nonce, c.hook)
+		a.hooks.Put(a.now(), state.Nonce, c.hook)
 	}
 	resp, err := a.api.OpenInteractiveDialog(ctx, model.OpenDialogRequest{TriggerId: c.trigger, URL: a.callback("dialog"), Dialog: d})
 	return failed("open a form", resp, err)

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"net/http"
 	"strings"
+
+	"thbot/bot/chat"
 )
 
 // probe is what thbot's own check runs as a command, followed by a word that
@@ -38,7 +40,7 @@ func (a *Adapter) takeCommand(ctx context.Context, body []byte) any {
 		return ephemeral(no)
 	}
 	c := caller{user: cmd.user, name: cmd.name, channel: cmd.channel, trigger: cmd.trigger, hook: cmd.hook}
-	return a.within(ctx, a.patience, ephemeral(sayWait), func(ctx context.Context) func(context.Context, bool) any {
+	return chat.Within[any](ctx, &a.work, a.patience, ephemeral(sayWait), func(ctx context.Context) func(context.Context, bool) any {
 		req := a.request(s, c, delivery)
 		req.Text = cmd.text
 		m := a.carryOut(ctx, s, c, handle(ctx, req))

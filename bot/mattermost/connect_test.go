@@ -258,22 +258,3 @@ func TestAudience(t *testing.T) {
 		t.Errorf("%d users, %v", len(got.Users), err)
 	}
 }
-
-func TestTheMemoryIsBounded(t *testing.T) {
-	r := remember[int](time.Minute, 3)
-	now := time.Now()
-	for i := range 10 {
-		if !r.put(now, fmt.Sprint(i), i) {
-			t.Errorf("%d is known", i)
-		}
-	}
-	if r.put(now, "9", 9) || len(r.kept) != 3 || len(r.order) != 3 {
-		t.Errorf("%d kept", len(r.kept))
-	}
-	if _, ok := r.get(now.Add(time.Minute), "9"); ok {
-		t.Error("remembered for too long")
-	}
-	if !r.put(now.Add(time.Minute), "9", 9) {
-		t.Error("known for too long")
-	}
-}

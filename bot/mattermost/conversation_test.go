@@ -139,8 +139,8 @@ func TestAReplayAfterARestartChangesNothing(t *testing.T) {
 	}
 	o.adapter.work.Wait()
 	before := o.head()
-	o.adapter.triggers = remember[struct{}](time.Minute, 10)
-	o.adapter.forms = remember[struct{}](time.Minute, 10)
+	o.adapter.triggers = chat.Remember[struct{}](time.Minute, 10)
+	o.adapter.forms = chat.Remember[struct{}](time.Minute, 10)
 	if status, b := o.send(form); status != 200 || strings.Contains(string(b), "A2") {
 		t.Errorf("%d %s", status, b)
 	}

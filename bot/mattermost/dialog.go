@@ -11,6 +11,7 @@ import (
 
 	"github.com/mattermost/mattermost/server/public/model"
 
+	"thbot/bot/chat"
 	"thbot/commands"
 )
 
@@ -144,7 +145,7 @@ func several(e model.DialogElement, f commands.Field) (model.DialogElement, stri
 func options(all []commands.Option) []*model.PostActionOptions {
 	out := make([]*model.PostActionOptions, len(all))
 	for i, o := range all {
-		out[i] = &model.PostActionOptions{Text: shorten(clean(o.Label), labelRunes), Value: o.Value}
+		out[i] = &model.PostActionOptions{Text: chat.Shorten(chat.Clean(o.Label), labelRunes), Value: o.Value}
 	}
 	return out
 }
@@ -161,7 +162,7 @@ func values(all []commands.Option) []string {
 func fit(s string, n int) string { return fitLines(strings.ReplaceAll(s, "\n", " "), n) }
 
 func fitLines(s string, n int) string {
-	s = clean(s)
+	s = chat.Clean(s)
 	if len(s) <= n {
 		return s
 	}

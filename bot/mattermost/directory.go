@@ -78,7 +78,7 @@ func (a *Adapter) note(u *model.User) account {
 		guest: slices.Contains(strings.Fields(u.Roles), model.SystemGuestRoleId),
 		zone:  zoneOf(u.Timezone),
 	}
-	a.accounts.put(a.now(), u.Id, acc)
+	a.accounts.Put(a.now(), u.Id, acc)
 	return acc
 }
 
@@ -91,7 +91,7 @@ func zoneOf(t model.StringMap) string {
 
 // account looks a user up; what it answers is less than a minute old.
 func (a *Adapter) account(ctx context.Context, user string) (account, error) {
-	if acc, ok := a.accounts.get(a.now(), user); ok {
+	if acc, ok := a.accounts.Get(a.now(), user); ok {
 		return acc, nil
 	}
 	u, err := call[*model.User]("read a user")(a.api.GetUser(ctx, user, ""))

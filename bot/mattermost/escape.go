@@ -1,11 +1,11 @@
 package mattermost
 
 import (
-	"fmt"
 	"regexp"
 	"strings"
-	"unicode"
 	"unicode/utf8"
+
+	"thbot/bot/chat"
 )
 
 // apart is a zero-width space. The server takes "@" and what follows it for a
@@ -38,7 +38,7 @@ var inlineMarkup = strings.NewReplacer(
 // escape makes one line of text show as it is: no Markdown, no mention and no
 // Slack syntax in it works. start tells that it opens a line.
 func escape(s string, start bool) string {
-	s = strings.ReplaceAll(clean(s), "\n", " ")
+	s = strings.ReplaceAll(chat.Clean(s), "\n", " ")
 	var b strings.Builder
 	if start {
 		// Four spaces would be a block of code.
@@ -100,7 +100,7 @@ func asTyped(s string) string {
 // code sets text as code, between more backticks than it holds. Words of
 // people are broken in it too: a fence is not what keeps them from notifying.
 func code(s string, people bool) string {
-	s = strings.ReplaceAll(clean(s), "\n", " ")
+	s = strings.ReplaceAll(chat.Clean(s), "\n", " ")
 	if people {
 		s = strings.ReplaceAll(s, "@", "@"+apart)
 		s = breakSlack(s)
@@ -113,34 +113,6 @@ func code(s string, people bool) string {
 		s = " " + s + " "
 	}
 	return fence + s + fence
-}
-
-// clean leaves line breaks and takes out what must not reach the server: a NUL
-// byte makes it answer 500 for ever. Characters that steer the direction of
-// text are shown by their number.
-func clean(s string) string {
-	s = strings.ToValidUTF8(strings.ReplaceAll(s, "\r\n", "\n"), "\uFFFD")
-	if !strings.ContainsFunc(s, steers) {
-		return s
-	}
-	var b strings.Builder
-	for _, r := range s {
-		switch {
-		case r == '\t':
-			b.WriteByte(' ')
-		case !steers(r):
-			b.WriteRune(r)
-		case !unicode.IsControl(r):
-			fmt.Fprintf(&b, "<U+%04X>", r)
-		}
-	}
-	return b.String()
-}
-
-func steers(r rune) bool {
-	return unicode.IsControl(r) && r != '\n' ||
-		'\u202a' <= r && r <= '\u202e' || '\u2066' <= r && r <= '\u2069' || r == '\u200e' || r == '\u200f' ||
-		r == '\u2028' || r == '\u2029'
 }
 
 // breakSlack parts every < from what follows, so that no chat reads Slack's

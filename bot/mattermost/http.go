@@ -146,7 +146,7 @@ func (a *Adapter) verify(ctx context.Context, s *session, triggerID, user string
 		return "", fmt.Errorf("%w: of another user", errTrigger)
 	case !t.fresh(now):
 		return "", errStale
-	case !a.triggers.put(now, t.id, struct{}{}):
+	case !a.triggers.Put(now, t.id, struct{}{}):
 		return "", errUsed
 	}
 	return t.id, nil
@@ -154,7 +154,7 @@ func (a *Adapter) verify(ctx context.Context, s *session, triggerID, user string
 
 // renewed reads the server's key again, at most once in a minute.
 func (a *Adapter) renewed(ctx context.Context) (*session, error) {
-	if !a.renewals.put(a.now(), "key", struct{}{}) {
+	if !a.renewals.Put(a.now(), "key", struct{}{}) {
 		return a.session(ctx)
 	}
 	return a.refresh(ctx)

@@ -60,7 +60,6 @@ type Config struct {
 const (
 	callTime     = 20 * time.Second // one call to the server
 	patience     = 3 * time.Second  // what a command or press waits for its answer
-	workTime     = time.Minute      // what a request may take in all
 	refreshEvery = time.Minute
 	firstWait    = time.Second // before the next try to connect; doubled each time
 	backoffMost  = time.Minute
@@ -84,14 +83,14 @@ type Adapter struct {
 	connected  atomic.Pointer[session]
 	state      atomic.Pointer[chat.State]
 	connecting sync.Mutex
-	work       sync.WaitGroup // answers under way
+	work       chat.Work // answers under way
 
-	triggers *recent[struct{}] // used
-	forms    *recent[struct{}] // sent and accepted, by nonce
-	hooks    *recent[string]   // where a form's command can be answered, by nonce
-	renewals *recent[struct{}]
-	accounts *recent[account]
-	directs  *recent[string] // channel ids of direct messages, by user
+	triggers *chat.Recent[struct{}] // used
+	forms    *chat.Recent[struct{}] // sent and accepted, by nonce
+	hooks    *chat.Recent[string]   // where a form's command can be answered, by nonce
+	renewals *chat.Recent[struct{}]
+	accounts *chat.Recent[account]
+	directs  *chat.Recent[string] // channel ids of direct messages, by user
 }
 
 var _ chat.Server = (*Adapter)(nil)
@@ -113,12 +112,12 @@ func New(cfg Config) (*Adapter, error) {
 	}
 	a := &Adapter{
 		cfg: cfg, keys: keys, http: client(cfg.HTTP), now: cfg.Now, log: cfg.Log, patience: patience, wait: firstWait,
-		triggers: remember[struct{}](2*triggerLasts+time.Minute, 1<<16),
-		forms:    remember[struct{}](formLasts+time.Minute, 1<<16),
-		hooks:    remember[string](25*time.Minute, 1<<12),
-		renewals: remember[struct{}](time.Minute, 8),
-		accounts: remember[account](45*time.Second, 1<<12),
-		directs:  remember[string](24*time.Hour, 1<<12),
+		triggers: chat.Remember[struct{}](2*triggerLasts+time.Minute, 1<<16),
+		forms:    chat.Remember[struct{}](formLasts+time.Minute, 1<<16),
+		hooks:    chat.Remember[string](25*time.Minute, 1<<12),
+		renewals: chat.Remember[struct{}](time.Minute, 8),
+		accounts: chat.Remember[account](45*time.Second, 1<<12),
+		directs:  chat.Remember[string](24*time.Hour, 1<<12),
 	}
 	if a.now == nil {
 		a.now = time.Now
@@ -197,7 +196,7 @@ func (a *Adapter) Run(ctx context.Context, handle chat.Handler) error {
 			a.log.Warn("mattermost is not connected", "error", err)
 			next, wait = wait, min(2*wait, backoffMost)
 		}
-		if !pause(ctx, next) {
+		if !chat.Pause(ctx, next) {
 			return nil
 		}
 	}
@@ -205,29 +204,6 @@ func (a *Adapter) Run(ctx context.Context, handle chat.Handler) error {
 
 var errRefused = fault.New(fault.Forbidden, "Mattermost does not take the bot's token: it is wrong, was revoked, or the bot account is disabled.").
 	WithTry("THBOT_MATTERMOST_TOKEN=… with a token of the bot account, from Integrations > Bot Accounts")
-
-// pause waits, and answers false where ctx ends first.
-func pause(ctx context.Context, d time.Duration) bool {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-ctx.Done():
-		return false
-	case <-t.C:
-		return true
-	}
-}
-
-// start runs f apart from the request that causes it, which may end first.
-func (a *Adapter) start(ctx context.Context, f func(ctx context.Context)) {
-	a.work.Add(1)
-	go func() {
-		defer a.work.Done()
-		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), workTime)
-		defer cancel()
-		f(ctx)
-	}()
-}
 
 // accountID names a user of the workspace. The workspace is the team's id,
 // also for people who are in another team of the server.

@@ -143,7 +143,7 @@ func (a *Adapter) channel(ctx context.Context, p chat.Place) (string, error) {
 }
 
 func (a *Adapter) direct(ctx context.Context, user string) (string, error) {
-	if id, ok := a.directs.get(a.now(), user); ok {
+	if id, ok := a.directs.Get(a.now(), user); ok {
 		return id, nil
 	}
 	s, err := a.session(ctx)
@@ -154,7 +154,7 @@ func (a *Adapter) direct(ctx context.Context, user string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	a.directs.put(a.now(), user, ch.Id)
+	a.directs.Put(a.now(), user, ch.Id)
 	return ch.Id, nil
 }
 

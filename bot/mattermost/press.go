@@ -68,7 +68,7 @@ func (a *Adapter) takeAction(ctx context.Context, body []byte) any {
 	if no := a.unwelcome(ctx, got.user); no != "" {
 		return privately(no)
 	}
-	return a.within(ctx, a.patience, pressAnswer{}, func(ctx context.Context) func(context.Context, bool) any {
+	return chat.Within[any](ctx, &a.work, a.patience, pressAnswer{}, func(ctx context.Context) func(context.Context, bool) any {
 		req := a.request(s, p.caller, delivery)
 		req.Press = &commands.Press{Action: cl.Action, Record: cl.Record, Revision: cl.Revision, Choice: got.choice}
 		reply := handle(ctx, req)

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"thbot/bot/chat"
 	"thbot/commands"
 )
 
@@ -172,8 +173,8 @@ func block(b commands.Block) []string {
 	switch {
 	case b.Quote != "":
 		var rows []string
-		for _, l := range strings.Split(clean(b.Quote), "\n") {
-			for _, piece := range cutText(l, lineRunes) {
+		for _, l := range strings.Split(chat.Clean(b.Quote), "\n") {
+			for _, piece := range chat.CutText(l, lineRunes) {
 				rows = append(rows, strings.TrimRight("> "+escape(piece, true), " "))
 			}
 		}
@@ -252,7 +253,7 @@ func tableRow(cells []string) string {
 	var b strings.Builder
 	b.WriteByte('|')
 	for _, c := range cells {
-		b.WriteString(" " + strings.TrimSpace(escape(shorten(c, most), false)) + " |")
+		b.WriteString(" " + strings.TrimSpace(escape(chat.Shorten(c, most), false)) + " |")
 	}
 	return b.String()
 }
@@ -263,7 +264,7 @@ func inline(l commands.Line, small bool) string {
 	var b strings.Builder
 	styled := false
 	for _, s := range join(l, small) {
-		text := strings.ReplaceAll(clean(s.Text), "\n", " ")
+		text := strings.ReplaceAll(chat.Clean(s.Text), "\n", " ")
 		if s.Style == commands.Plain {
 			b.WriteString(escape(text, b.Len() == 0))
 			styled = false
@@ -321,18 +322,18 @@ func join(l commands.Line, small bool) commands.Line {
 
 func plainText(blocks []commands.Block) string {
 	m := &commands.Message{Blocks: blocks}
-	return breakMentions(shorten(clean(m.Text()), fallbackRunes))
+	return breakMentions(chat.Shorten(chat.Clean(m.Text()), fallbackRunes))
 }
 
 func buttons(all []commands.Button, count int) []button {
 	out := make([]button, len(all))
 	for i, b := range all {
 		out[i] = button{
-			ID: buttonID(b, count+i), Label: breakMentions(shorten(clean(b.Label), labelRunes)),
+			ID: buttonID(b, count+i), Label: breakMentions(chat.Shorten(chat.Clean(b.Label), labelRunes)),
 			Action: b.Action, Record: b.Record, Revision: b.Revision, Danger: b.Danger,
 		}
 		for _, o := range b.Options {
-			out[i].Options = append(out[i].Options, option{o.Value, breakMentions(shorten(clean(o.Label), labelRunes))})
+			out[i].Options = append(out[i].Options, option{o.Value, breakMentions(chat.Shorten(chat.Clean(o.Label), labelRunes))})
 		}
 	}
 	return out

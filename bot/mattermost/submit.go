@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"thbot/bot/chat"
 	"thbot/commands"
 )
 
@@ -50,12 +51,12 @@ func (a *Adapter) takeDialog(ctx context.Context, body []byte) any {
 	if len(wrong) > 0 {
 		return formAnswer{Errors: wrong}
 	}
-	hook, _ := a.hooks.get(a.now(), f.Nonce)
+	hook, _ := a.hooks.Get(a.now(), f.Nonce)
 	c := caller{user: got.user, channel: f.Channel, hook: hook}
-	if acc, ok := a.accounts.get(a.now(), got.user); ok {
+	if acc, ok := a.accounts.Get(a.now(), got.user); ok {
 		c.name = acc.name
 	}
-	return a.within(ctx, formPatience, formAnswer{}, func(ctx context.Context) func(context.Context, bool) any {
+	return chat.Within[any](ctx, &a.work, formPatience, formAnswer{}, func(ctx context.Context) func(context.Context, bool) any {
 		req := a.request(s, c, "form/"+f.Nonce)
 		req.Send = &commands.Submission{Form: f.Name, Record: f.Record, Revision: f.Revision, Values: changed}
 		reply := handle(ctx, req)
@@ -71,7 +72,7 @@ func (a *Adapter) unsendable(ctx context.Context, f form, got sentForm) *formAns
 	if a.now().Unix() > f.Expires {
 		return &formAnswer{Error: "This form was open for more than an hour, so nothing was saved. Please open it again." + back}
 	}
-	if _, used := a.forms.get(a.now(), f.Nonce); used {
+	if _, used := a.forms.Get(a.now(), f.Nonce); used {
 		return &formAnswer{Error: "This form was sent and taken before; nothing was done twice. Please open it again." + back}
 	}
 	shown := map[string]bool{}
@@ -101,8 +102,8 @@ func (a *Adapter) answerForm(ctx context.Context, s *session, c caller, f form, 
 		a.tell(ctx, c, m)
 		return formAnswer{}
 	}
-	a.forms.put(a.now(), f.Nonce, struct{}{})
-	a.start(ctx, func(ctx context.Context) { a.tell(ctx, c, a.carryOut(ctx, s, c, r)) })
+	a.forms.Put(a.now(), f.Nonce, struct{}{})
+	a.work.Start(ctx, func(ctx context.Context) { a.tell(ctx, c, a.carryOut(ctx, s, c, r)) })
 	return formAnswer{}
 }
 
@@ -116,13 +117,13 @@ func formErrors(f form, r commands.Reply) *formAnswer {
 	var general []string
 	for name, text := range r.Errors {
 		if f.has(name) {
-			out.Errors[name] = clean(text)
+			out.Errors[name] = chat.Clean(text)
 		} else {
-			general = append(general, clean(text))
+			general = append(general, chat.Clean(text))
 		}
 	}
 	if len(r.Errors) == 0 && r.Message != nil {
-		general = append(general, clean(r.Message.Text()))
+		general = append(general, chat.Clean(r.Message.Text()))
 	}
 	slices.Sort(general)
 	out.Error = strings.Join(general, "\n")

@@ -28,6 +28,7 @@ type call struct {
 	sub   *subcommand // of a typed command
 	rest  string      // what followed the subcommand, as typed
 	id    string      // what stood before the keys, such as A17; "" mostly
+	seen  bool        // the delivery is marked: a request may change things in several steps
 }
 
 // commitWithin is how long a change waits for the store before it is answered
@@ -182,13 +183,14 @@ func (k *call) update(op string, f func(*store.Change) error) error {
 		if who == nil || !who.Active() {
 			return fault.New(fault.Forbidden, "You have been taken off the roster meanwhile, so nothing was saved.")
 		}
-		if k.req.Delivery != "" {
+		if k.req.Delivery != "" && !k.seen {
 			if fresh, err := ch.See(k.req.Delivery); err != nil || !fresh {
 				return errOr(err, errDelivered)
 			}
 		}
 		return f(ch)
 	})
+	k.seen = k.seen || err == nil
 	if errors.Is(err, context.DeadlineExceeded) && fault.As(err) == nil {
 		return fault.New(fault.Busy, "The register was busy, so nothing was saved. Please send it again.")
 	}

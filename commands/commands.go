@@ -34,6 +34,7 @@ type Commands struct {
 	lexicon   *lexicon.Lexicon
 	directory Directory
 	rules     Rules
+	channels  func() []string
 	log       *slog.Logger
 	table     []subcommand
 
@@ -51,7 +52,8 @@ type Config struct {
 	Lexicon   *lexicon.Lexicon     // nil: the built-in one
 	Directory Directory            // nil: no account can be looked up
 	Rules     Rules
-	Log       *slog.Logger // nil: nothing is logged
+	Channels  func() []string // destinations of the digest as far as they are known by now; nil: those of Rules
+	Log       *slog.Logger    // nil: nothing is logged
 }
 
 // Directory looks accounts up in the connected chats.
@@ -115,7 +117,10 @@ func brussels() *time.Location {
 func New(cfg Config) (*Commands, error) {
 	c := &Commands{
 		store: cfg.Store, catalogue: cfg.Catalogue, engine: cfg.Engine, lexicon: cfg.Lexicon,
-		directory: cfg.Directory, rules: cfg.Rules.withDefaults(), log: cfg.Log,
+		directory: cfg.Directory, rules: cfg.Rules.withDefaults(), channels: cfg.Channels, log: cfg.Log,
+	}
+	if c.channels == nil {
+		c.channels = func() []string { return c.rules.Channels }
 	}
 	if c.catalogue == nil {
 		c.catalogue = statement.Builtin()

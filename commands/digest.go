@@ -82,7 +82,7 @@ func (k *call) digestDue(due time.Time) Line {
 	switch {
 	case due.IsZero():
 		return nil
-	case len(k.rules.Channels) == 0:
+	case len(k.channels()) == 0:
 		return Say("No channel is configured, so it goes only to those who asked for a copy, on %s.", k.dueWords(due, k.today))
 	}
 	return Say("It goes out on %s, with what comes until then.", k.dueWords(due, k.today))
@@ -90,7 +90,7 @@ func (k *call) digestDue(due time.Time) Line {
 
 func (k *call) digestButtons() []Button {
 	var buttons []Button
-	if k.who.Role == store.Coordinator && len(k.rules.Channels) > 0 {
+	if k.who.Role == store.Coordinator && len(k.channels()) > 0 {
 		buttons = append(buttons, Button{Label: "Post the last one again", Action: "digest.post"})
 	}
 	if k.who.DigestDM {
@@ -139,7 +139,7 @@ func (k *call) postDigest() (Reply, error) {
 	if k.who.Role != store.Coordinator {
 		return Reply{}, fault.New(fault.Forbidden, "Posting the digest is for the Coordinator's office. Everybody can look at it.").WithTry("/thb digest preview")
 	}
-	if len(k.rules.Channels) == 0 {
+	if len(k.channels()) == 0 {
 		return Reply{}, fault.New(fault.Conflict, "No channel is configured, so there is nowhere to post it.").WithTry("/thb digest preview")
 	}
 	round, err := k.lastRound(k.now)
@@ -152,7 +152,7 @@ func (k *call) postDigest() (Reply, error) {
 	planned := 0
 	err = k.update("digest", func(ch *store.Change) error {
 		planned = 0
-		for _, channel := range k.rules.Channels {
+		for _, channel := range k.channels() {
 			row, err := nextRevision(ch.View, slotName(round.Slot), channel)
 			if row == nil || err != nil {
 				if err != nil {

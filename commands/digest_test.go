@@ -124,6 +124,23 @@ func TestDigestSlots(t *testing.T) {
 	want("2026-12-14 23:00", first+" dropped", second+" waiting")
 }
 
+// TestDigestOfALateChannel plans the round for a channel that is known only
+// after its time, and nothing twice.
+func TestDigestOfALateChannel(t *testing.T) {
+	known := []string{"slack/T1/C1"}
+	d := open(t, func(cfg *commands.Config) { cfg.Channels = func() []string { return known } })
+	const first, late = "digest:-:2026-11-30T08:00Z:slack/T1/C1 waiting", "digest:-:2026-11-30T08:00Z:mattermost/T2/C2 waiting"
+	d.now = at(t, "2026-11-30 09:00")
+	d.planned()
+	known = append(known, "mattermost/T2/C2")
+	for range 2 {
+		d.planned()
+	}
+	if got := d.rowsOf("digest"); !slices.Equal(got, []string{late, first}) {
+		t.Errorf("rows are %q", got)
+	}
+}
+
 // TestDigestOnAHoliday moves a round to the next working day.
 func TestDigestOnAHoliday(t *testing.T) {
 	d := open(t, func(cfg *commands.Config) { cfg.Rules.Holidays = []string{"2026-11-30", "2026-12-01"} })

@@ -116,16 +116,13 @@ func (c *Commands) roundRows(v *store.View, round calendar.Digest, now time.Time
 	if err != nil || began == nil || began.AddedAt.After(round.Due) {
 		return nil, err
 	}
-	planned, err := c.roundPlanned(v, slotName(round.Slot))
-	if err != nil || planned {
+	row := store.Row{Kind: store.RowDigest, Subject: "-", Slot: slotName(round.Slot), Due: round.Due, Lapses: round.Due.Add(digestLate)}
+	rows, err := c.channelRows(v, row)
+	if err != nil {
 		return nil, err
 	}
-	row := store.Row{Kind: store.RowDigest, Subject: "-", Slot: slotName(round.Slot), Due: round.Due, Lapses: round.Due.Add(digestLate)}
-	var rows []store.Row
-	for _, channel := range c.rules.Channels {
-		r := row
-		r.Destination = channel
-		rows = append(rows, r)
+	if planned, err := c.roundPlanned(v, row.Slot); err != nil || planned {
+		return rows, err
 	}
 	roster, err := v.Roster()
 	if err != nil {
@@ -140,6 +137,23 @@ func (c *Commands) roundRows(v *store.View, round calendar.Digest, now time.Time
 	}
 	silent, err := c.silentRows(v, now)
 	return append(rows, silent...), err
+}
+
+// channelRows gives the row for each channel that has none of the slot yet: a
+// chat that could not be reached at its time is known later than the others.
+func (c *Commands) channelRows(v *store.View, row store.Row) ([]store.Row, error) {
+	var rows []store.Row
+	for _, channel := range c.channels() {
+		row.Destination = channel
+		known, err := v.Row(store.RowKey(row.Kind, row.Subject, row.Slot, channel))
+		if err != nil {
+			return nil, err
+		}
+		if known == nil {
+			rows = append(rows, row)
+		}
+	}
+	return rows, nil
 }
 
 // roundPlanned tells whether a row of the slot was ever planned.

@@ -124,7 +124,7 @@ func (c *Commands) digestsAhead(v *store.View, planned []*store.Row, from, to ti
 		return nil, err
 	}
 	var where []string
-	for _, channel := range c.rules.Channels {
+	for _, channel := range c.channels() {
 		where = append(where, channelName(channel))
 	}
 	copies := 0

@@ -18,7 +18,6 @@ func checkCommand() subcommand {
 		Menu: "Check a plan",
 		Run:  runCheck,
 		Actions: map[string]func(*call, Press) (Reply, error){
-			"check.form": func(k *call, _ Press) (Reply, error) { return Reply{Form: k.checkForm()}, nil },
 			"check.kept": checkKept,
 		},
 		Forms: map[string]func(*call, Submission) (Reply, error){"check": submitCheck},

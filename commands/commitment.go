@@ -19,9 +19,6 @@ func commitmentCommand() subcommand {
 		Example: "/thb commitment training",
 		Who:     everybody,
 		Run:     runCommitment,
-		Actions: map[string]func(*call, Press) (Reply, error){
-			"commitment.show": func(k *call, p Press) (Reply, error) { return k.commitment(p.Record) },
-		},
 	}
 }
 

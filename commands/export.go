@@ -22,9 +22,6 @@ func exportCommand() subcommand {
 		Example: "/thb export xlsx agency:mine",
 		Keys:    filterKeys(), Many: manyKeys,
 		Run: runExport,
-		Actions: map[string]func(*call, Press) (Reply, error){
-			"export.xlsx": func(k *call, _ Press) (Reply, error) { k.rest = "xlsx"; return runExport(k) },
-		},
 		Forms: map[string]func(*call, Submission) (Reply, error){
 			"export": func(k *call, s Submission) (Reply, error) { k.rest = s.Values["format"]; return runExport(k) },
 		},

@@ -21,7 +21,6 @@ func helpCommand() subcommand {
 			"menu.run":    menuRun,
 			"menu.line":   menuLine,
 			"menu.search": menuSearch,
-			"help.show":   func(k *call, p Press) (Reply, error) { return k.help(p.Record) },
 		},
 	}
 }

@@ -27,8 +27,6 @@ func listCommand() subcommand {
 				reply.Replace = true
 				return reply, err
 			},
-			"list.mine":  func(k *call, _ Press) (Reply, error) { return k.list(page{Asked: "agency:mine"}) },
-			"list.stale": func(k *call, _ Press) (Reply, error) { return k.list(page{Asked: "stale"}) },
 		},
 	}
 }

@@ -21,7 +21,6 @@ func recordCommand() subcommand {
 		Menu: "Record",
 		Run:  runRecord,
 		Actions: map[string]func(*call, Press) (Reply, error){
-			"record.form":    func(k *call, _ Press) (Reply, error) { return Reply{Form: k.recordForm("")}, nil },
 			"record.kept":    recordKept,
 			"record.confirm": confirmGuesses,
 		},

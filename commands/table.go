@@ -1,6 +1,8 @@
 package commands
 
 import (
+	"maps"
+	"slices"
 	"strings"
 
 	"thbot/commands/line"
@@ -89,4 +91,30 @@ func (k *call) nearest(word string) string {
 		return name
 	}
 	return "help"
+}
+
+// Offer is a subcommand as it can be asked for: by its name, by its buttons
+// and by its forms. What holds that all are tried reads it.
+type Offer struct {
+	Name    string
+	Actions []string // of buttons, sorted
+	Forms   []string // names, sorted
+}
+
+// Offers gives every subcommand, in the order of help.
+func Offers() []Offer {
+	var all []Offer
+	for _, sub := range subcommands() {
+		all = append(all, Offer{sub.Name, slices.Sorted(maps.Keys(sub.Actions)), slices.Sorted(maps.Keys(sub.Forms))})
+	}
+	return all
+}
+
+// Asks names the subcommand that a typed text asks for, or is empty.
+func (c *Commands) Asks(text string) string {
+	word, _ := line.Word(text)
+	if sub := (&call{Commands: c}).lookUp(word); sub != nil {
+		return sub.Name
+	}
+	return ""
 }

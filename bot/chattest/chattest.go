@@ -5,7 +5,30 @@
 // and sees. What is compared is what people read, without the platform's
 // marks, so that one suite fits all. Only what a platform cannot show is left
 // out of it, as the platform's Surface says.
+//
+// The conversations lie in the folder conversations, in the form that
+// Conversation describes. The console is their reference: its test writes the
+// answers with -update, from two plays on two days. What differs between the
+// two, such as a time of day, stands as an ellipsis and can be anything, so
+// that a conversation fits a platform whose clock cannot be set.
+//
+// Every conversation begins with an empty register, whose roster has the ten
+// contact points in the order of the statement, and then the Coordinator's
+// office. "guest" is in the workspace and not on the roster, and so are
+// "jane" and "omar", whom some conversation adds. thbot runs with Hold,
+// Reminder and without quiet hours.
+//
+// Limits: conversations are played one after another, and a step is over
+// before the next begins; what happens at once is tested elsewhere.
 package chattest
+
+// What thbot's configuration must say for the suite: the keys overlap.hold and
+// reminders.before. The key quiet is false. A reminder counted in hours is
+// not moved to a working day.
+const (
+	Hold     = "3s"
+	Reminder = "336h"
+)
 
 // Chat is a chat with thbot in it, as the people in it use and see it. People
 // go by the name that the console gives them: the agency's slug, "atc",
@@ -21,8 +44,9 @@ type Chat interface {
 	Press(user string, on Seen, label string) Seen
 
 	// Fill fills in the form that was opened and sends it. A field that is
-	// not in values is left as it is. With wrong values the answer is the
-	// form again, with Errors.
+	// not in values is left as it is; of a field with options a value is the
+	// option's own, not its label, and of a field for people it is a name.
+	// With wrong values the answer is the form again, with Errors.
 	Fill(user string, on Seen, values map[string]string) Seen
 
 	// Inbox gives the user's direct messages from thbot, oldest first, as

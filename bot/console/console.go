@@ -61,6 +61,7 @@ type Console struct {
 	shown    map[string]*shown // by user
 	sent     []outbox.Sent     // just delivered, and not told yet
 	wrong    bool              // a line was no command of the console
+	width    int               // columns of a table; 0: as many as it has
 }
 
 // shown is what a user saw last: buttons to press and a form to fill in.
@@ -69,6 +70,7 @@ type shown struct {
 	post    *store.ChatPost // where the message stands in the chat, or nil
 	form    *commands.Form
 	values  map[string]string // filled in so far
+	wrong   map[string]string // what the form was sent back with, by field
 }
 
 // seen gives what the user saw last.
@@ -103,7 +105,7 @@ func Run(ctx context.Context, cfg Config) error {
 func newSession(cfg Config) *Console {
 	c := &Console{
 		cfg: cfg, commands: cfg.Commands, store: cfg.Commands.Store(), out: cfg.Out,
-		user: cfg.As, shown: map[string]*shown{}, schedule: schedule.New(cfg.Commands),
+		user: cfg.As, width: lineWidth, shown: map[string]*shown{}, schedule: schedule.New(cfg.Commands),
 	}
 	if c.user == "" {
 		c.user = "cepol"

@@ -164,6 +164,7 @@ func (c *Console) send(ctx context.Context, user string, values map[string]strin
 // mend shows what is wrong in a form, by field. On a terminal these fields are
 // asked again; what the others hold is kept.
 func (c *Console) mend(ctx context.Context, user string, wrong map[string]string) error {
+	c.seen(user).wrong = wrong
 	c.say("The form is still open:")
 	var again []commands.Field
 	for _, f := range c.seen(user).form.Fields {

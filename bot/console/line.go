@@ -114,7 +114,7 @@ func (c *Console) as(name string) error {
 func (c *Console) request(user string) commands.Request {
 	return commands.Request{
 		Account: account(user), Name: user, Now: c.clock,
-		Surface: commands.Surface{Forms: true, Files: true, Width: 80},
+		Surface: commands.Surface{Forms: true, Files: true, Width: c.width},
 	}
 }
 

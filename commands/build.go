@@ -11,8 +11,23 @@ import (
 // Built is what an outbox row says now that it is due.
 type Built struct {
 	Message *Message
-	Files   []File
-	Dropped string // why it no longer holds; then there is no message
+	Details *Message    // goes after Message, in posts of its own; mostly nil
+	Files   []File      // go with the first post of Details or, where there are none, of Message
+	Dropped string      // why it no longer holds; then there is no message
+	Then    []store.Row // with Dropped: to be planned together with the drop, so that somebody hears of it
+}
+
+// Reading is when a row is read, where, and by whom.
+type Reading struct {
+	Now     time.Time
+	Zone    *time.Location // of the reader's profile; nil: that of the agency's seat
+	Readers *Readers       // of the channel; nil for direct messages, and where only the roster can read it
+}
+
+// Readers is who reads a channel, as the chat tells.
+type Readers struct {
+	Public   bool              // anybody in the workspace can read along
+	Accounts []store.AccountID // all members but the bot
 }
 
 // building is one outbox row on its way to a text.
@@ -21,14 +36,15 @@ type building struct {
 	view   *store.View
 	row    *store.Row
 	reader *store.Person // nil for a channel
+	others *Readers      // of a channel; nil where only the roster can read it
 	now    time.Time     // in the reader's zone
 	today  date.Day
 }
 
 // Build makes the text of a due row from the register as it stands, or says
 // why it no longer holds. It changes nothing, so it may run again.
-func (c *Commands) Build(ctx context.Context, v *store.View, row *store.Row, now time.Time) (Built, error) {
-	b := &building{Commands: c, view: v, row: row, now: now.In(c.rules.Zone)}
+func (c *Commands) Build(ctx context.Context, v *store.View, row *store.Row, r Reading) (Built, error) {
+	b := &building{Commands: c, view: v, row: row, others: r.Readers, now: r.Now.In(c.rules.Zone)}
 	if letter, id, ok := store.ParseRef(row.Destination, 0); ok && letter == 'P' {
 		p, err := v.Person(id)
 		if err != nil {
@@ -38,7 +54,10 @@ func (c *Commands) Build(ctx context.Context, v *store.View, row *store.Row, now
 			return Built{Dropped: "no longer on the roster"}, nil
 		}
 		b.reader = p
-		b.now = now.In(c.ZoneOf(p))
+		b.now = r.Now.In(c.ZoneOf(p))
+		if r.Zone != nil {
+			b.now = r.Now.In(r.Zone)
+		}
 	}
 	b.today = date.Of(b.now)
 	for i := range c.table {

@@ -77,6 +77,7 @@ type Rules struct {
 	Reminders  []string       // "14d", "3d", "2h"
 	Channels   []string       // destinations of the digest, such as slack/T1/C1
 	AnyHour    bool           // direct messages also go at night and at weekends
+	Outsiders  []string       // platforms whose channel gets totals where outsiders read along; on the others it then gets nothing
 	Holidays   []string       // 2026-12-24 …; nil: the EU institutions'
 }
 

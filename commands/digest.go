@@ -1,6 +1,7 @@
 package commands
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -28,6 +29,7 @@ func digestCommand() subcommand {
 			store.RowDigest:   buildDigest,
 			store.RowDigestDM: buildDigest,
 			store.RowSilent:   buildSilent,
+			store.RowBlocked:  buildBlocked,
 		},
 	}
 }
@@ -62,20 +64,24 @@ func (k *call) previewDigest() (Reply, error) {
 	if slot.IsZero() {
 		slot = k.now
 	}
-	var m *Message
+	var d *digest
 	err = k.view(func(v *store.View) error {
-		d, err := k.digestOf(v, slot, k.now)
-		if err != nil {
-			return err
-		}
-		m = k.digestMessage(d, time.Time{}, k.zone())
-		m.Aside(Say("A preview: what happened since %s.", k.dueWords(d.Since, k.today)), k.digestDue(round.Due))
-		return nil
+		d, err = k.digestOf(v, slot, k.now)
+		return err
 	})
 	if err != nil {
 		return Reply{}, err
 	}
-	return Reply{Message: m.Next(k.digestButtons()...)}, nil
+	details, files, err := k.digestDetails(d)
+	if err != nil {
+		return Reply{}, err
+	}
+	m := k.digestEssentials(d, time.Time{}, k.zone()).Add(details)
+	m.Aside(Say("A preview: what happened since %s.", k.dueWords(d.Since, k.today)), k.digestDue(round.Due))
+	if !k.req.Surface.Files {
+		files = nil
+	}
+	return Reply{Message: m.Next(k.digestButtons()...), Files: files}, nil
 }
 
 func (k *call) digestDue(due time.Time) Line {
@@ -149,9 +155,12 @@ func (k *call) postDigest() (Reply, error) {
 	if round.Slot.IsZero() {
 		return Reply{}, fault.New(fault.Conflict, "No digest has fallen due yet, so there is none to post again.").WithTry("/thb digest preview")
 	}
-	planned := 0
+	planned, stands := 0, false
 	err = k.update("digest", func(ch *store.Change) error {
 		planned = 0
+		if stands, err = digestStands(ch.View, slotName(round.Slot)); err != nil {
+			return err
+		}
 		for _, channel := range k.channels() {
 			row, err := nextRevision(ch.View, slotName(round.Slot), channel)
 			if row == nil || err != nil {
@@ -174,9 +183,20 @@ func (k *call) postDigest() (Reply, error) {
 	if planned == 0 {
 		return Reply{Message: Tell(Say("It is on its way already; nothing more was planned."))}, nil
 	}
-	return Reply{Message: Tell(
-		Say("**The digest goes out now**, for the round of %s.", k.dueWords(round.Slot, k.today)),
-		Say("What stands in the channel for it is edited."))}, nil
+	m := Tell(Say("**The digest goes out now**, for the round of %s.", k.dueWords(round.Slot, k.today)))
+	if stands {
+		m.Tell(Say("What stands in the channel for it is edited."))
+	}
+	return Reply{Message: m}, nil
+}
+
+// digestStands tells whether a slot's digest stands in a channel.
+func digestStands(v *store.View, slot string) (stands bool, err error) {
+	err = v.Rows(store.RowDigest+":-", func(r *store.Row) bool {
+		stands = stands || r.Slot == slot && r.State == store.Delivered
+		return !stands
+	})
+	return stands, err
 }
 
 // nextRevision gives the row that posts a slot's digest anew, or nil while one
@@ -229,9 +249,23 @@ func buildDigest(b *building) (Built, error) {
 	if digestRevision(b.row) == 1 && b.now.Sub(round.Due) >= markedLate {
 		late = round.Due
 	}
-	zone := b.rules.Zone
 	if b.reader != nil {
-		zone = b.now.Location()
+		return b.wholeDigest(d, late, b.now.Location())
 	}
-	return Built{Message: b.digestMessage(d, late, zone)}, nil
+	others, err := b.outsiders()
+	switch {
+	case err != nil:
+		return Built{}, err
+	case !others.any():
+		return b.wholeDigest(d, late, b.rules.Zone)
+	case slices.Contains(b.rules.Outsiders, platformOf(b.row.Destination)):
+		return Built{Message: b.digestTotals(d, late)}, nil
+	}
+	return b.blocked(others)
+}
+
+// wholeDigest is the digest for those on the roster.
+func (b *building) wholeDigest(d *digest, late time.Time, zone *time.Location) (Built, error) {
+	details, files, err := b.digestDetails(d)
+	return Built{Message: b.digestEssentials(d, late, zone), Details: details, Files: files}, err
 }

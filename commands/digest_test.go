@@ -31,7 +31,7 @@ func (c *conversation) rounds(when string) {
 	}
 	posts = append(posts, c.due(until)...)
 	posts = slices.DeleteFunc(posts, func(p post) bool {
-		return p.Kind != store.RowDigest && p.Kind != store.RowDigestDM && p.Kind != store.RowSilent
+		return p.Kind != store.RowDigest && p.Kind != store.RowDigestDM && p.Kind != store.RowSilent && p.Kind != store.RowBlocked
 	})
 	fmt.Fprintf(&c.b, "until %s\n%s\n\n", when, indent(posted(posts)))
 }

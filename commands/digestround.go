@@ -201,13 +201,15 @@ func dropOlder(d *store.Delivery, slot string, now time.Time) error {
 // happened: when the last one delivered was planned or, where there is none,
 // the round before. One posted again does not count: few people read a post
 // twice, so what it added is told once more.
-func (c *Commands) digestedUntil(v *store.View, slot time.Time) (time.Time, error) {
-	var until time.Time
-	name := slotName(slot)
+func (c *Commands) digestedUntil(v *store.View, slot time.Time) (until time.Time, err error) {
+	name, last := slotName(slot), ""
 	for _, kind := range digestKinds {
 		err := v.Rows(kind+":-", func(r *store.Row) bool {
-			if r.State == store.Delivered && r.Slot < name && digestRevision(r) == 1 && r.PlannedAt.After(until) {
-				until = r.PlannedAt
+			if r.State != store.Delivered || r.Slot >= name {
+				return true
+			}
+			if r.Slot > last || r.Slot == last && r.PlannedAt.Before(until) {
+				last, until = r.Slot, r.PlannedAt
 			}
 			return true
 		})

@@ -15,14 +15,10 @@ const (
 	overlapsShown = 5
 )
 
-// digestMessage says a digest: the essentials, short, and below them the
-// details. Where nothing is new it is one line. late is when it was due, or
-// the zero time where it is on time.
-func (c *Commands) digestMessage(d *digest, late time.Time, reader *time.Location) *Message {
-	label := c.slotLabel(d)
-	if !late.IsZero() {
-		label += " (late, it was due " + c.dueWords(late, d.Today) + ")"
-	}
+// digestEssentials says a digest, short. Where nothing is new it is one line.
+// late is when it was due, or the zero time where it is on time.
+func (c *Commands) digestEssentials(d *digest, late time.Time, reader *time.Location) *Message {
+	label := c.digestLabel(d, late)
 	next := c.nextMeetingLine(d, reader)
 	if d.quiet() {
 		return Tell(Join(" ", Say("**%s: nothing new.**", label), openLine(d), c.digestSilence(d), next))
@@ -31,11 +27,19 @@ func (c *Commands) digestMessage(d *digest, late time.Time, reader *time.Locatio
 		Join(" ", Say("**%s: %s.**", label, d.newsWords()), Say("%s", c.coverageChange(d))),
 		Join(" ", openLine(d), c.digestSilence(d)),
 		next)
-	m.Next(
+	return m.Next(
 		Button{Label: "Coverage", Action: "coverage.show"},
 		Button{Label: "Overlaps", Action: "menu.run", Record: "overlap"},
 		Button{Label: "My agency", Action: "menu.run", Record: "brief"})
-	return m.Add(c.digestDetails(d))
+}
+
+// digestLabel names the digest and, where it is late, says so.
+func (c *Commands) digestLabel(d *digest, late time.Time) string {
+	label := c.slotLabel(d)
+	if !late.IsZero() {
+		label += " (late, it was due " + c.dueWords(late, d.Today) + ")"
+	}
+	return label
 }
 
 // slotLabel names a slot by its length: "Week 48", "November 2026", or the day.
@@ -206,9 +210,17 @@ func (c *Commands) nextMeetingLine(d *digest, reader *time.Location) Line {
 	return Say("Next Coordinator meeting: %s, %s.", c.momentWords(d.Next.Start, reader, d.Today), inDays(d.Today, date.Of(d.Next.Start.In(c.rules.Zone))))
 }
 
-// digestDetails are the lists behind the essentials.
-func (c *Commands) digestDetails(d *digest) *Message {
+// digestDetails are the picture and the lists behind the essentials; a quiet
+// digest has none. The picture comes first, since files go with a first post.
+func (c *Commands) digestDetails(d *digest) (*Message, []File, error) {
+	if d.quiet() {
+		return nil, nil, nil
+	}
 	m := new(Message)
+	picture, err := digestPicture(d)
+	for _, f := range picture {
+		m.Picture(f.Name, f.Alt)
+	}
 	part := func(head string, all []*store.Activity, words func(*store.Activity) string) {
 		if len(all) == 0 {
 			return
@@ -230,7 +242,22 @@ func (c *Commands) digestDetails(d *digest) *Message {
 	c.statedPart(m, d)
 	c.coveragePart(m, d)
 	c.overlapPart(m, d)
-	return m
+	return m, picture, err
+}
+
+// digestPicture draws this year's coverage or, where nothing is recorded for
+// it, next year's. It names no agency as silent that the digest may not name.
+func digestPicture(d *digest) ([]File, error) {
+	m := *d.Matrix
+	if m.Total.Sum() == 0 && d.Ahead != nil {
+		m = *d.Ahead
+	}
+	if m.Total.Sum() == 0 {
+		return nil, nil
+	}
+	m.Silences = d.Silent
+	data, err := coverage.Picture(&m)
+	return []File{{Name: "coverage-" + canonicalPeriod(m.Period) + ".png", Alt: coverage.Alt(&m), Data: data}}, err
 }
 
 func newWords(a *store.Activity) string {

@@ -29,8 +29,9 @@ type desk struct {
 	surface  commands.Surface
 	shown    map[string]*commands.Message
 	forms    map[string]*commands.Form
-	people   map[string]int // person ids by user name
-	close    func()         // ends the desk before its test ends
+	people   map[string]int    // person ids by user name
+	readers  *commands.Readers // of the channel; nil: the roster alone
+	close    func()            // ends the desk before its test ends
 }
 
 // at reads a time in Brussels: "2026-11-24 10:00".
@@ -255,7 +256,7 @@ func (d *desk) deliver(key string) post {
 		if row, err = v.Row(key); err != nil {
 			return err
 		}
-		if built, err = d.commands.Build(context.Background(), v, row, d.now); err != nil {
+		if built, err = d.commands.Build(context.Background(), v, row, commands.Reading{Now: d.now, Readers: d.readers}); err != nil {
 			return err
 		}
 		p.Kind, p.To, p.Dropped, p.Edit = row.Kind, d.user(row.Destination), built.Dropped, row.Refresh
@@ -270,10 +271,21 @@ func (d *desk) deliver(key string) post {
 	row.Refresh = false
 	if built.Message != nil {
 		p.Text = plain(built.Message)
+		if built.Details != nil {
+			p.Text += "\n-- details\n" + plain(built.Details)
+		}
+		for _, f := range built.Files {
+			p.Text += "\nfile " + f.Name
+		}
 		d.shown[p.To] = built.Message
 	}
 	err := d.store.Deliver(context.Background(), func(dv *store.Delivery) error {
 		_, err := dv.PutRow(row)
+		for _, next := range built.Then {
+			if err == nil {
+				_, err = dv.Plan(d.now, &next)
+			}
+		}
 		return err
 	})
 	if err != nil {

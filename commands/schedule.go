@@ -210,6 +210,8 @@ func (c *Commands) rowWords(r *store.Row) string {
 		return fmt.Sprintf("reminder of %s (%s)", ref, r.Slot)
 	case store.RowDigest:
 		return "digest"
+	case store.RowBlocked:
+		return "a word that outsiders read the channel"
 	case store.RowDigestDM:
 		return "digest by direct message"
 	case store.RowCatchup:

@@ -73,6 +73,7 @@ const (
 	RowMoved      = "moved"      // a meeting was moved or cancelled
 	RowDigest     = "digest"     // the weekly digest, to a channel
 	RowDigestDM   = "digest-dm"  // a copy for those who want one
+	RowBlocked    = "blocked"    // the digest was kept from a channel that outsiders read
 	RowSilent     = "silent"     // a private word before the digest names an agency
 	RowCatchup    = "catch-up"   // what came while somebody was away
 	RowLink       = "link"       // please confirm that this account is yours

@@ -26,17 +26,21 @@ func (o *Outbox) freeze(ctx context.Context, row *store.Row, now time.Time) (boo
 		row.Attempt-- // to wait for the morning is no attempt
 		return false, o.postpone(ctx, row, later)
 	}
-	built, err := o.build(ctx, row, now)
+	readers, err := o.readers(ctx, place)
+	if err != nil {
+		return false, o.undelivered(ctx, row, chat.Outcome{Verdict: chat.Wait, After: lookAgain, Err: err}, now)
+	}
+	built, err := o.build(ctx, row, now, readers)
 	if err != nil {
 		return false, o.undelivered(ctx, row, chat.Outcome{Verdict: chat.Wait, After: lookAgain, Err: err}, now)
 	}
 	if built.Dropped != "" {
-		return false, o.finish(ctx, row, store.Dropped, built.Dropped, now)
+		return false, o.finish(ctx, row, store.Dropped, built.Dropped, now, built.Then...)
 	}
 	if place == nil {
 		return false, o.finish(ctx, row, store.Failed, "no account on a connected chat", now)
 	}
-	bodies, err := o.posters[place.Account.Platform].Render(built.Message)
+	bodies, err := render(o.posters[place.Account.Platform], built)
 	if err != nil || len(bodies) == 0 {
 		o.log.Error("a message cannot be rendered", "key", row.Key, "error", err)
 		return false, o.finish(ctx, row, store.Failed, "cannot be shown", now)
@@ -51,15 +55,48 @@ func (o *Outbox) freeze(ctx context.Context, row *store.Row, now time.Time) (boo
 	return true, o.put(ctx, row)
 }
 
+// render splits a message, and after it its details, to the chat's limits.
+func render(poster chat.Poster, built commands.Built) ([]json.RawMessage, error) {
+	bodies, err := poster.Render(built.Message)
+	if err != nil || built.Details == nil {
+		return bodies, err
+	}
+	details, err := poster.Render(built.Details)
+	return append(bodies, details...), err
+}
+
+// readers asks the chat who reads the channel; nil for direct messages, and
+// where the chat has no channel but that of the roster.
+func (o *Outbox) readers(ctx context.Context, place *chat.Place) (*commands.Readers, error) {
+	if place == nil || !place.Channel {
+		return nil, nil
+	}
+	channel, ok := o.posters[place.Account.Platform].(chat.Channel)
+	if !ok {
+		return nil, nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, attemptTime)
+	defer cancel()
+	audience, err := channel.Audience(ctx, place.Account.User)
+	if err != nil {
+		return nil, fmt.Errorf("ask who reads the channel: %w", err)
+	}
+	r := &commands.Readers{Public: audience.Public}
+	for _, user := range audience.Users {
+		r.Accounts = append(r.Accounts, store.AccountID{Platform: place.Account.Platform, Workspace: place.Account.Workspace, User: user})
+	}
+	return r, nil
+}
+
 // build makes the row's text. A panic in it is that row's failure alone.
-func (o *Outbox) build(ctx context.Context, row *store.Row, now time.Time) (built commands.Built, err error) {
+func (o *Outbox) build(ctx context.Context, row *store.Row, now time.Time, readers *commands.Readers) (built commands.Built, err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("panic: %v", p)
 		}
 	}()
 	err = o.store.View(ctx, func(v *store.View) error {
-		built, err = o.commands.Build(ctx, v, row, now)
+		built, err = o.commands.Build(ctx, v, row, commands.Reading{Now: now, Readers: readers})
 		return err
 	})
 	return built, err

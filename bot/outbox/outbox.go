@@ -161,8 +161,8 @@ func (o *Outbox) postpone(ctx context.Context, row *store.Row, due time.Time) er
 	return o.put(ctx, row)
 }
 
-// finish ends the row and erases its text.
-func (o *Outbox) finish(ctx context.Context, row *store.Row, state store.RowState, reason string, now time.Time) error {
+// finish ends the row, erases its text, and plans the rows that follow from it.
+func (o *Outbox) finish(ctx context.Context, row *store.Row, state store.RowState, reason string, now time.Time, then ...store.Row) error {
 	row.State, row.Reason, row.DoneAt, row.LeaseUntil, row.Message = state, reason, now, time.Time{}, nil
 	if state == store.Delivered {
 		row.Attempt = 0 // edits count their own
@@ -170,14 +170,19 @@ func (o *Outbox) finish(ctx context.Context, row *store.Row, state store.RowStat
 	for i := range row.Parts {
 		row.Parts[i].Body = nil
 	}
-	return o.put(ctx, row)
+	return o.put(ctx, row, then...)
 }
 
-func (o *Outbox) put(ctx context.Context, row *store.Row) error {
+func (o *Outbox) put(ctx context.Context, row *store.Row, then ...store.Row) error {
 	return o.store.Deliver(ctx, func(d *store.Delivery) error {
 		ok, err := d.PutRow(row)
 		if err == nil && !ok {
 			err = errLost
+		}
+		for _, next := range then {
+			if err == nil {
+				_, err = d.Plan(row.DoneAt, &next)
+			}
 		}
 		return err
 	})

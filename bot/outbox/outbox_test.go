@@ -555,14 +555,14 @@ func TestDigestAgain(t *testing.T) {
 		p.deliver()
 	}
 	got := p.chat.to("channel")
-	if len(got) != 1 || p.chat.edits != 2 {
+	if len(got) != 2 || p.chat.edits != 4 { // the essentials and the details
 		t.Fatalf("%d posts, %d edits", len(got), p.chat.edits)
 	}
-	p.chat.next = []outcome{{chat.Outcome{Verdict: chat.GiveUp, Err: errors.New("deleted")}, false}, {arrived: true}}
+	p.chat.next = []outcome{{chat.Outcome{Verdict: chat.GiveUp, Err: errors.New("deleted")}, false}, {arrived: true}, {}}
 	p.now = p.now.Add(time.Minute)
 	p.say("atc", "digest post")
 	p.deliver()
-	if got := p.chat.to("channel"); len(got) != 2 {
+	if got := p.chat.to("channel"); len(got) != 3 {
 		t.Fatalf("%d posts after one was deleted", len(got))
 	}
 }

@@ -146,7 +146,7 @@ func (o *Outbox) undelivered(ctx context.Context, row *store.Row, out chat.Outco
 // the number of its posts; what does not fit in them is left out.
 func (o *Outbox) refresh(ctx context.Context, row *store.Row, now time.Time) error {
 	poster := o.posters[placeOf(row).Account.Platform]
-	built, err := o.build(ctx, row, now)
+	built, err := o.build(ctx, row, now, nil)
 	if err == nil && built.Message != nil && poster != nil {
 		err = o.edit(ctx, poster, row, built.Message)
 	}

@@ -140,6 +140,11 @@ func (p *program) rules(channels []string) (r commands.Rules, err error) {
 	}
 	r.Reminders, r.Digest, r.KeepSilent, r.Channels = c.Reminders.Before, c.Digest.Schedule, !c.Digest.NameSilent, channels
 	r.AnyHour = !c.Quiet
+	for platform, allowed := range map[string]bool{"slack": c.Slack.AllowOutsiders, "mattermost": c.Mattermost.AllowOutsiders} {
+		if allowed {
+			r.Outsiders = append(r.Outsiders, platform)
+		}
+	}
 	if c.Holidays != "" {
 		if r.Holidays, err = readHolidays(c.Holidays); err != nil {
 			return r, err

@@ -80,8 +80,17 @@ func (m *Matrix) alt(legend string, rowWords func(row int) string) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "Coverage of the commitments, %s, as of %s: %s.", m.Period.Words(date.None), m.Today.Date().Words(date.None), activities(m.Total.Sum()))
 	b.WriteString(legend)
+	var silent []string
 	for row, c := range m.Commitments {
-		fmt.Fprintf(&b, " %d %s: %s.", c.Number, c.Slug, rowWords(row))
+		words := rowWords(row)
+		if words == allSilent {
+			silent = append(silent, fmt.Sprintf("%d %s", c.Number, c.Slug))
+			continue
+		}
+		fmt.Fprintf(&b, " %d %s: %s.", c.Number, c.Slug, words)
+	}
+	if len(silent) > 0 {
+		fmt.Fprintf(&b, " All agencies silent on %s.", strings.Join(silent, ", "))
 	}
 	for _, line := range footWords(m) {
 		b.WriteString(" " + line + ".")
@@ -99,6 +108,8 @@ func (m *Matrix) alt(legend string, rowWords func(row int) string) string {
 func allNumbers(c *Cell, agency string) string { return agency + " " + numbers(c.Tally) }
 
 func onlySum(c *Cell, agency string) string { return fmt.Sprintf("%s %d", agency, c.Sum()) }
+
+const allSilent = "all silent"
 
 // rowWords names who works on a commitment and who says that nothing is
 // planned; whoever is left is silent.
@@ -120,7 +131,7 @@ func (m *Matrix) rowWords(row int, tell func(*Cell, string) string) string {
 	}
 	switch {
 	case len(parts) == 0:
-		return "all silent"
+		return allSilent
 	case silent > 0:
 		parts = append(parts, fmt.Sprintf("%d silent", silent))
 	}

@@ -67,6 +67,7 @@ func TestLayeringFinds(t *testing.T) {
 		{"commands", "github.com/slack-go/slack", false}, {"bot/mattermost", "github.com/slack-go/slack", false},
 		{"bot", "github.com/mattermost/mattermost/server/public/model", false}, {"cmd/thbot", "go.etcd.io/bbolt", false},
 		{"store/bolt", "github.com/jackc/pgx/v5", false}, {"bot/chat", "thbot/bot/outbox", false}, {"cmd/thbot", "thbot/store/storetest", false},
+		{"cmd/thbot", "thbot/bot/slack/standin", false}, {"bot/slack", "thbot/bot/slack/standin", false}, {"bot/slack/standin/load", "thbot/bot/slack/standin", true},
 	} {
 		if why := forbidden(c.room, c.imported); (why == "") != c.ok {
 			t.Errorf("%s importing %s: %q", c.room, c.imported, why)
@@ -94,7 +95,7 @@ func forbidden(room, imported string) string {
 		}
 	}
 	switch {
-	case below(to, "store/storetest"):
+	case below(to, "store/storetest"), below(to, "bot/slack/standin") && !below(room, "bot/slack/standin"):
 		return "it is for tests"
 	case floor(to) > floor(room):
 		return "that is a floor above"

@@ -257,62 +257,6 @@ func FuzzParseCron(f *testing.F) {
 	})
 }
 
-// TestNextAgainstAWalk compares Next with a walk minute by minute over days on
-// which clocks change: a slot in the gap comes with the first minute after it,
-// a slot that comes twice at its first.
-func TestNextAgainstAWalk(t *testing.T) {
-	exprs := []string{"0 9 * * MON", "30 2 * * *", "0 2 * * 0", "*/20 1-3 * * *", "59 23 * * *", "0 0 * * *", "30 0,1 * * *"}
-	for _, name := range []string{brussels, "Europe/Lisbon", "Europe/Dublin", "Europe/Malta", "Europe/Tallinn"} {
-		loc := zone(t, name)
-		for _, year := range []int{2025, 2026, 2030, 2035} {
-			for _, change := range []time.Time{lastSunday(year, time.March, loc), lastSunday(year, time.October, loc)} {
-				from, to := change.AddDate(0, 0, -2), change.AddDate(0, 0, 3)
-				for _, expr := range exprs {
-					c, err := ParseCron(expr)
-					if err != nil {
-						t.Fatal(err)
-					}
-					if got, want := slots(c, from, to), walk(c, from, to); !slices.EqualFunc(got, want, time.Time.Equal) {
-						t.Errorf("%s in %s around %s:\n%v\n%v", expr, name, change.Format("2006-01-02"), got, want)
-					}
-				}
-			}
-		}
-	}
-}
-
-func lastSunday(year int, m time.Month, loc *time.Location) time.Time {
-	d := date.NewDay(year, m, date.DaysIn(year, m))
-	for d.Weekday() != time.Sunday {
-		d--
-	}
-	return d.Time(loc)
-}
-
-func slots(c *Cron, from, to time.Time) (all []time.Time) {
-	for t := c.Next(from); !t.After(to); t = c.Next(t) {
-		all = append(all, t)
-	}
-	return all
-}
-
-// walk looks at every minute: a slot is due at the first minute at which the
-// highest clock reading so far has reached it.
-func walk(c *Cron, from, to time.Time) (all []time.Time) {
-	highest := wall(from)
-	for t := from.Add(time.Minute); !t.After(to); t = t.Add(time.Minute) {
-		w := wall(t)
-		if !w.After(highest) {
-			continue
-		}
-		if n := c.spec.Next(highest); !n.After(w) {
-			all = append(all, t)
-		}
-		highest = w
-	}
-	return all
-}
-
 func TestDigests(t *testing.T) {
 	for _, test := range []struct{ name, expr, from, to, want string }{
 		{"every Monday", "0 9 * * MON", "2026-11-22 00:00", "2026-12-08 00:00", "2026-11-23 09:00, 2026-11-30 09:00, 2026-12-07 09:00"},

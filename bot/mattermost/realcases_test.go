@@ -23,7 +23,7 @@ import (
 
 func (r *real) conversation(t *testing.T) {
 	defer r.on(t)()
-	cepol, outsider := r.person("cepol"), r.person("outsider")
+	cepol, outsider := r.person("cepol"), r.person("guest")
 	if got := cepol.say("record Webinar on indicators of labour exploitation in Romania, March 2027"); !strings.Contains(got.Message, "**A1 recorded**") || got.UserId == r.world.Bot.ID {
 		t.Errorf("%q by %s", got.Message, got.UserId)
 	}
@@ -128,7 +128,7 @@ func (r *real) presses(t *testing.T) {
 func (r *real) forgeries(t *testing.T) {
 	defer r.on(t)()
 	ctx := context.Background()
-	cepol, outsider, witness := r.person("cepol"), r.person("outsider"), r.person("witness")
+	cepol, outsider, witness := r.person("cepol"), r.person("guest"), r.person("witness")
 	cepol.run("edit A1")
 	d, url := cepol.dialog()
 	before := r.head()

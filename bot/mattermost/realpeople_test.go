@@ -64,7 +64,7 @@ func (p *person) say(text string) *model.Post {
 func (p *person) run(text string) {
 	p.r.t.Helper()
 	channel := p.r.world.ChannelID
-	if p.login.Name == "outsider" {
+	if p.login.Name == "guest" {
 		ch, _, err := p.api.CreateDirectChannel(context.Background(), p.login.ID, p.r.world.Bot.ID)
 		if err != nil {
 			p.r.t.Fatal(err)

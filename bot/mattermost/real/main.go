@@ -9,8 +9,8 @@
 //
 // Limits. It needs Go, the module proxy for the first build, and PostgreSQL's
 // initdb and postgres as Debian packages them. Started as root it runs the
-// database as the user postgres, since that refuses root. There are no guest
-// accounts: the server wants a licence for them.
+// database as the user postgres, since that refuses root. The server wants a
+// licence for making guest accounts: these are made in the database.
 //
 // The module is apart from thbot's own, so that the server's dependencies
 // stay out of it. Its version is the oldest that thbot supports.
@@ -64,6 +64,13 @@ func run(ctx context.Context) (err error) {
 		return fmt.Errorf("fill Mattermost: %w", err)
 	}
 	world.Log = s.log
+	s.stop()
+	if err := demote(ctx, db); err != nil {
+		return fmt.Errorf("make guest accounts: %w", err)
+	}
+	if err := s.start(ctx); err != nil {
+		return fmt.Errorf("start Mattermost again: %w", err)
+	}
 	if err := json.NewEncoder(os.Stdout).Encode(world); err != nil {
 		return err
 	}

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"strconv"
+	"strings"
 )
 
 // World is what the server holds at the start, and who can act in it.
@@ -30,12 +32,21 @@ type Account struct {
 }
 
 // The people: a contact point for each agency, a second one of Europol's, a
-// second account of CEPOL's, the Coordinator's office, one who is outside, and
-// a witness, who is in the channel and is never to be notified.
+// second account of CEPOL's, the Coordinator's office, one who is outside and
+// two who may come to the roster, a witness, who is in the channel and is never
+// to be notified, and two guests of the server.
 var people = []string{
 	"easo", "europol", "eu-lisa", "emcdda", "eurojust", "eige", "frontex", "eurofound", "fra", "cepol",
-	"europol-2", "cepol-2", "atc", "outsider", "witness",
+	"europol-2", "cepol-2", "atc", outsider, "jane", "omar", "witness",
+	"visitor", "stranger",
 }
+
+// outsider is in the team, and not in the channel.
+const outsider = "guest"
+
+// guests become guest accounts of the server. It wants a licence to make them,
+// and none to have them.
+var guests = []string{"visitor", "stranger"}
 
 const password = "Test-password-1"
 
@@ -52,7 +63,7 @@ func populate(ctx context.Context, url string) (*World, error) {
 		c.token = ""
 		account := c.user(name)
 		c.token = w.Admin.Token
-		c.join(w, account.ID, name != "outsider")
+		c.join(w, account.ID, name != outsider)
 		w.Users[name] = account
 	}
 	w.Bot.Name = "thbot"
@@ -128,4 +139,20 @@ func (c *api) join(w *World, user string, channel bool) {
 	if channel {
 		c.post("/channels/"+w.ChannelID+"/members", map[string]any{"user_id": user})
 	}
+}
+
+// becomeGuests turns accounts into guest accounts, as the server itself does
+// when it demotes a user.
+const becomeGuests = `
+UPDATE users SET roles = 'system_guest' WHERE username IN (%[1]s);
+UPDATE sessions SET roles = 'system_guest' WHERE userid IN (SELECT id FROM users WHERE username IN (%[1]s));
+UPDATE teammembers SET schemeguest = true, schemeuser = false WHERE userid IN (SELECT id FROM users WHERE username IN (%[1]s));
+UPDATE channelmembers SET schemeguest = true, schemeuser = false WHERE userid IN (SELECT id FROM users WHERE username IN (%[1]s));
+`
+
+// demote makes the guests guests. The server has to be restarted to see it.
+func demote(ctx context.Context, db *postgres) error {
+	names := "'" + strings.Join(guests, "', '") + "'"
+	return db.run(ctx, "psql", "-h", "127.0.0.1", "-p", strconv.Itoa(db.port), "-U", "mattermost", "-q", "-v", "ON_ERROR_STOP=1",
+		"-c", fmt.Sprintf(becomeGuests, names), "mattermost")
 }

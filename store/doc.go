@@ -14,7 +14,8 @@
 // those of journal and side are kept byte for byte, of all others a database
 // may reorder the keys.
 //
-//	meta          layout, register, secret, head, counters, clock, used/P7
+//	meta          layout, register, secret, head, counters, clock, filling, used/P7,
+//	              name/HASH (what a name of the configuration means)
 //	activity      ID                   Activity
 //	note          ID/NNNNNN            Note; ID is the activity's
 //	source        HASH                 activity id, by source, agency and source id

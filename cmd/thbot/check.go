@@ -14,7 +14,7 @@ func (p *program) check(ctx context.Context) error {
 	if err := p.none(); err != nil {
 		return err
 	}
-	parts, err := p.open(ctx, nil, nil)
+	parts, err := p.open(ctx, noChats)
 	if err != nil {
 		return err
 	}
@@ -105,7 +105,7 @@ func (p *program) schedule(ctx context.Context) error {
 	if err := p.none(); err != nil {
 		return err
 	}
-	parts, err := p.open(ctx, nil, nil)
+	parts, err := p.open(ctx, noChats)
 	if err != nil {
 		return err
 	}

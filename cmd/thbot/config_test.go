@@ -241,7 +241,7 @@ func TestRules(t *testing.T) {
 			t.Fatal(err)
 		}
 		p := &program{config: c}
-		if _, err := p.rules(nil); fault.As(err) == nil {
+		if _, err := p.rules(); fault.As(err) == nil {
 			t.Errorf("%s=%s: %v", key, value, err)
 		}
 	}

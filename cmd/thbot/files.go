@@ -41,7 +41,7 @@ func (p *program) importFile(ctx context.Context) error {
 		return fault.New(fault.NotFound, "%s cannot be read: %s.", path, reason(err))
 	}
 	defer file.Close()
-	parts, err := p.open(ctx, nil, nil)
+	parts, err := p.open(ctx, noChats)
 	if err != nil {
 		return err
 	}
@@ -105,7 +105,7 @@ func (p *program) exportFile(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	parts, err := p.open(ctx, nil, nil)
+	parts, err := p.open(ctx, noChats)
 	if err != nil {
 		return err
 	}

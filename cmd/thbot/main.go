@@ -31,6 +31,7 @@ func main() { os.Exit(Main()) }
 func Main() int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	context.AfterFunc(ctx, stop) // a second signal ends the process at once
 	p := &program{
 		environ: os.Environ(), stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr, now: time.Now,
 		terminal: term.IsTerminal(int(os.Stdin.Fd())) && term.IsTerminal(int(os.Stdout.Fd())),
@@ -58,6 +59,7 @@ type program struct {
 
 	config *config
 	log    *slog.Logger
+	unsure func(error) // told of a commit whose outcome is not known; nil: nobody
 }
 
 // sharedFlags go with every subcommand that opens the store.

@@ -23,7 +23,27 @@ func (p *program) openDriver() (store.Driver, error) {
 		scheme, _, _ := strings.Cut(p.config.Store, ":")
 		return nil, fault.New(fault.Invalid, "The store %s: is none that this thbot knows.", scheme).WithTry("store = \"bolt:thbot.db\"")
 	}
-	return bolt.Open(path)
+	d, err := bolt.Open(path)
+	if err != nil || p.unsure == nil {
+		return d, err
+	}
+	return &watched{d, p.unsure}, nil
+}
+
+// watched is a driver that tells of a commit whose outcome is not known: then
+// the process has to stop and start again.
+type watched struct {
+	store.Driver
+	unsure func(error)
+}
+
+// Update implements store.Driver.
+func (w *watched) Update(ctx context.Context, scope store.Scope, f func(store.Tx) error) error {
+	err := w.Driver.Update(ctx, scope, f)
+	if fault.Is(err, fault.Unsure) {
+		w.unsure(err)
+	}
+	return err
 }
 
 // boltPath gives the file of a bbolt store.
@@ -70,13 +90,20 @@ type parts struct {
 	commands *commands.Commands
 }
 
+// chats gives what the commands ask of the connected chats, once there is a
+// register.
+type chats func(*store.Store) (commands.Directory, func() []string, error)
+
+// noChats is for work without any.
+func noChats(*store.Store) (commands.Directory, func() []string, error) { return nil, nil, nil }
+
 // open makes the commands over the configured store.
-func (p *program) open(ctx context.Context, directory commands.Directory, channels []string) (*parts, error) {
+func (p *program) open(ctx context.Context, connect chats) (*parts, error) {
 	catalogue, err := p.catalogue()
 	if err != nil {
 		return nil, err
 	}
-	rules, err := p.rules(channels)
+	rules, err := p.rules()
 	if err != nil {
 		return nil, err
 	}
@@ -88,8 +115,13 @@ func (p *program) open(ctx context.Context, directory commands.Directory, channe
 	if err != nil {
 		return nil, err
 	}
+	directory, channels, err := connect(s)
+	if err != nil {
+		s.Close()
+		return nil, err
+	}
 	c, err := commands.New(commands.Config{
-		Store: s, Catalogue: catalogue, Engine: engine, Lexicon: words, Directory: directory, Rules: rules, Log: p.log,
+		Store: s, Catalogue: catalogue, Engine: engine, Lexicon: words, Directory: directory, Channels: channels, Rules: rules, Log: p.log,
 	})
 	if err != nil {
 		s.Close()
@@ -116,7 +148,7 @@ func (p *program) engine() (*overlap.Engine, *lexicon.Lexicon, error) {
 }
 
 // rules reads the operator's choices.
-func (p *program) rules(channels []string) (r commands.Rules, err error) {
+func (p *program) rules() (r commands.Rules, err error) {
 	c := p.config
 	if r.Zone, err = time.LoadLocation(c.Timezone); err != nil {
 		return r, fault.New(fault.Invalid, "`timezone` is %q, which is no time zone.", c.Timezone).WithTry(`timezone = "Europe/Brussels"`)
@@ -138,7 +170,7 @@ func (p *program) rules(channels []string) (r commands.Rules, err error) {
 			return r, err
 		}
 	}
-	r.Reminders, r.Digest, r.KeepSilent, r.Channels = c.Reminders.Before, c.Digest.Schedule, !c.Digest.NameSilent, channels
+	r.Reminders, r.Digest, r.KeepSilent = c.Reminders.Before, c.Digest.Schedule, !c.Digest.NameSilent
 	r.AnyHour = !c.Quiet
 	for platform, allowed := range map[string]bool{"slack": c.Slack.AllowOutsiders, "mattermost": c.Mattermost.AllowOutsiders} {
 		if allowed {

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"thbot/bot/console"
+	"thbot/commands"
 	"thbot/store"
 	"thbot/store/fault"
 )
@@ -17,6 +18,7 @@ import (
 func table() []subcommand {
 	return []subcommand{
 		{"console", "[--db FILE] [--as USER] [--at TIME]", "the terminal as the chat; needs nothing else", (*program).console, consoleFlags},
+		{"serve", "", "Slack, Mattermost or both, one record for all", (*program).serve, nil},
 		{"import", "FILE [--dry-run] [--force] [--source NAME]", "take activities in, from .jsonl, .csv or .xlsx", (*program).importFile, importFlags},
 		{"export", "FILE [key:value …]", "write activities out, as .jsonl, .csv, .xlsx or .ics", (*program).exportFile, nil},
 		{"backup", "FILE", "write a whole copy of the store to a new file", (*program).backup, nil},
@@ -44,7 +46,7 @@ func (p *program) console(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	parts, err := p.open(ctx, console.Directory{}, []string{console.Channel})
+	parts, err := p.open(ctx, theConsole)
 	if err != nil {
 		return err
 	}
@@ -56,6 +58,11 @@ func (p *program) console(ctx context.Context) error {
 		Commands: parts.commands, In: p.stdin, Out: p.stdout, Terminal: p.terminal,
 		As: p.consoleOptions.as, At: at, Now: p.now, Folder: p.storeFolder(),
 	})
+}
+
+// theConsole is the terminal as the only chat.
+func theConsole(*store.Store) (commands.Directory, func() []string, error) {
+	return console.Directory{}, func() []string { return []string{console.Channel} }, nil
 }
 
 // noteKeptClock says that --at is not followed where the store has a time.
@@ -88,7 +95,7 @@ func (p *program) backup(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	parts, err := p.open(ctx, nil, nil)
+	parts, err := p.open(ctx, noChats)
 	if err != nil {
 		return err
 	}
@@ -101,13 +108,16 @@ func (p *program) backup(ctx context.Context) error {
 }
 
 func (p *program) version(context.Context) error {
-	info, ok := debug.ReadBuildInfo()
-	version := "unknown"
-	if ok && info.Main.Version != "" {
-		version = info.Main.Version
-	}
-	fmt.Fprintf(p.stdout, "thbot %s, %s %s/%s\n", version, runtime.Version(), runtime.GOOS, runtime.GOARCH)
+	fmt.Fprintf(p.stdout, "thbot %s, %s %s/%s\n", version(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
 	return nil
+}
+
+// version is this program's, as the build knows it.
+func version() string {
+	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" {
+		return info.Main.Version
+	}
+	return "unknown"
 }
 
 // format gives a file's format by its extension.

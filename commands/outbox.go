@@ -24,6 +24,7 @@ func outboxCommand() subcommand {
 		Actions: map[string]func(*call, Press) (Reply, error){
 			"outbox.retry": func(k *call, p Press) (Reply, error) { return k.retry(p.Record) },
 		},
+		Rows: map[string]func(*building) (Built, error){store.RowUnsent: buildUnsent},
 	}
 }
 
@@ -102,7 +103,7 @@ func (k *call) outbox() (Reply, error) {
 			title string
 			rows  []*store.Row
 		}{{"Due, on the way:", s.overdue}, {"Failed:", s.failed}, {"Dropped in the last 30 days:", s.dropped}} {
-			lines, err := k.rowLines(v, part.rows)
+			lines, err := k.rowLines(v, part.rows, k.today)
 			if err != nil {
 				return err
 			}
@@ -110,32 +111,39 @@ func (k *call) outbox() (Reply, error) {
 				m.Tell(Say("%s", part.title)).Items(lines...)
 			}
 		}
-		for _, r := range s.failed[:min(len(s.failed), 3)] {
-			buttons = append(buttons, Button{Label: "Send " + rowID(r.Key) + " again", Action: "outbox.retry", Record: rowID(r.Key)})
-		}
+		buttons = retryButtons(s.failed)
 		return nil
 	})
 	return Reply{Message: m.Next(buttons...)}, err
 }
 
+func retryButtons(failed []*store.Row) []Button {
+	var buttons []Button
+	for _, r := range failed[:min(len(failed), 3)] {
+		buttons = append(buttons, Button{Label: "Send " + rowID(r.Key) + " again", Action: "outbox.retry", Record: rowID(r.Key)})
+	}
+	return buttons
+}
+
 // rowLines gives a line for each row: id, what it is, to whom, and why it
 // stands where it stands. No title and no name is in it.
-func (k *call) rowLines(v *store.View, rows []*store.Row) ([]Line, error) {
+func (c *Commands) rowLines(v *store.View, rows []*store.Row, today date.Day) ([]Line, error) {
 	var lines []Line
+	zone := c.rules.Zone
 	for i, r := range rows {
 		if i == outboxShown {
 			return append(lines, Say("and %d more", len(rows)-outboxShown)), nil
 		}
-		name, err := k.destinationName(v, r, date.Of(r.Due.In(k.rules.Zone)))
+		name, err := c.destinationName(v, r, date.Of(r.Due.In(zone)))
 		if err != nil {
 			return nil, err
 		}
-		l := Say("**%s** %s, to %s", rowID(r.Key), k.rowWords(r), name)
+		l := Say("**%s** %s, to %s", rowID(r.Key), c.rowWords(r), name)
 		switch {
 		case r.Reason != "":
-			l = append(l, Say(": %s (%s)", r.Reason, clockWords(r.DoneAt.In(k.rules.Zone), k.today))...)
+			l = append(l, Say(": %s (%s)", r.Reason, clockWords(r.DoneAt.In(zone), today))...)
 		case r.Attempt > 0:
-			l = append(l, Say(": %s so far, the next %s", count(r.Attempt, "attempt", "attempts"), atWords(r.Due.In(k.rules.Zone), k.today))...)
+			l = append(l, Say(": %s so far, the next %s", count(r.Attempt, "attempt", "attempts"), atWords(r.Due.In(zone), today))...)
 		}
 		lines = append(lines, l)
 	}
@@ -183,8 +191,8 @@ func (k *call) retry(id string) (Reply, error) {
 // putBackRow makes a failed row due again. Its text was erased when it failed,
 // so it is built anew.
 func putBackRow(r *store.Row, now time.Time) {
-	for _, p := range r.Parts {
-		r.Ambiguous = r.Ambiguous || p.PostID != ""
+	if r.Begun() {
+		r.Ambiguous, r.Doubted, r.Looks = true, true, 0
 	}
 	r.State, r.Reason, r.DoneAt, r.Due = store.Waiting, "", time.Time{}, now.UTC()
 	r.Attempt, r.LeaseUntil, r.Parts, r.Message = 0, time.Time{}, nil, nil

@@ -170,7 +170,7 @@ func thaw(r *store.Row, now time.Time) {
 	begun := false
 	for i := range r.Parts {
 		begun = begun || r.Parts[i].PostID != ""
-		r.Parts[i].Body = nil
+		r.Parts[i].Body, r.Parts[i].Files = nil, nil
 	}
 	r.Message = nil
 	r.Fence++
@@ -179,7 +179,9 @@ func thaw(r *store.Row, now time.Time) {
 	case begun:
 		r.State, r.Reason, r.DoneAt = store.Dropped, "a text in it was erased", now
 	default:
-		r.Ambiguous = r.Ambiguous || r.State == store.Claimed
+		if r.State == store.Claimed {
+			r.Ambiguous, r.Doubted, r.Looks = true, true, 0
+		}
 		r.Parts, r.State, r.LeaseUntil = nil, store.Waiting, time.Time{}
 	}
 }

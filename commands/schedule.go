@@ -222,6 +222,8 @@ func (c *Commands) rowWords(r *store.Row) string {
 		return "a word that nothing was heard"
 	case store.RowImport:
 		return "possible duplicates of an import"
+	case store.RowUnsent:
+		return "messages that did not go out"
 	}
 	if words, ok := rowKinds[r.Kind]; ok {
 		return words + " " + ref

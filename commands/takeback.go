@@ -47,20 +47,20 @@ func (c *Commands) takeBack(ch *store.Change, ref string, which func(*store.Row)
 }
 
 func (c *Commands) takeRow(ch *store.Change, r *store.Row, taken *rowsTaken) error {
-	switch r.State {
-	case store.Waiting:
+	switch {
+	case r.State == store.Waiting && !r.Begun():
 		ok, err := ch.Drop(r.Key, "taken back before it was sent")
 		if ok {
 			taken.dropped++
 		}
 		return err
-	case store.Delivered:
+	case r.State == store.Delivered:
 		ok, err := ch.Refresh(r.Key)
 		if ok {
 			taken.edited++
 		}
 		return err
-	case store.Claimed:
+	case r.Open():
 		late := store.Row{
 			Kind: store.RowUndone, Subject: r.Subject, Slot: r.Kind + "." + r.Slot, Destination: r.Destination,
 			Due: ch.At.Add(c.rules.Hold),

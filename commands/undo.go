@@ -355,6 +355,9 @@ func (k *call) undoneLine(v *store.View, ref string, made bool) Line {
 	return nil
 }
 
+// errOnItsWay has the outbox build a message again later.
+var errOnItsWay = errors.New("the message that it is about is still on its way")
+
 // buildUndone tells of a message that was on its way when its cause was taken
 // back, so that it could neither be stopped nor edited then.
 func buildUndone(b *building) (Built, error) {
@@ -362,6 +365,9 @@ func buildUndone(b *building) (Built, error) {
 	r, err := b.view.Row(store.RowKey(kind, b.row.Subject, slot, b.row.Destination))
 	if err != nil {
 		return Built{}, err
+	}
+	if r != nil && r.State != store.Delivered && r.Open() {
+		return Built{}, errOnItsWay
 	}
 	if r == nil || r.State != store.Delivered {
 		return dropped("the message was not sent after all")

@@ -28,10 +28,11 @@ func plan(v *View, at time.Time, r *Row) (bool, error) {
 	return true, putRow(v, nil, r)
 }
 
-// Drop takes back an open row. It answers whether there was one.
+// Drop takes back a row of which nothing has gone out yet. It answers whether
+// it could.
 func (c *Change) Drop(key, reason string) (bool, error) {
 	r, err := c.Row(key)
-	if r == nil || err != nil || r.State != Waiting {
+	if r == nil || err != nil || r.State != Waiting || r.Begun() {
 		return false, err
 	}
 	before := *r
@@ -41,7 +42,9 @@ func (c *Change) Drop(key, reason string) (bool, error) {
 
 // Refresh has a delivered row built anew and its posts edited in place, because
 // what it tells has changed. An edit under way loses the row by its fence, so
-// that the newer state is told. It answers whether there was something to edit.
+// that the newer state is told. One whose text is frozen, and which is on its
+// way, is edited once it is there. It answers whether there was something to
+// edit by now.
 func (c *Change) Refresh(key string) (bool, error) { return c.RefreshAt(key, c.At) }
 
 // RefreshAt is as Refresh, with the edit due at another time: later than the
@@ -49,13 +52,20 @@ func (c *Change) Refresh(key string) (bool, error) { return c.RefreshAt(key, c.A
 // does not tell it first.
 func (c *Change) RefreshAt(key string, due time.Time) (bool, error) {
 	r, err := c.Row(key)
-	if r == nil || err != nil || r.State != Delivered {
+	if r == nil || err != nil {
 		return false, err
 	}
 	before := *r
-	r.Refresh, r.Edited, r.Due = true, true, due
-	r.Fence++
-	return true, putRow(c.View, &before, r)
+	switch {
+	case r.State == Delivered:
+		r.Refresh, r.Edited, r.Due = true, true, due
+		r.Fence++
+		return true, putRow(c.View, &before, r)
+	case r.Open() && r.Parts != nil:
+		r.Changed = true
+		return false, putRow(c.View, &before, r)
+	}
+	return false, nil
 }
 
 // PutRow stores the changed row if its fence is not older than the stored
@@ -65,16 +75,19 @@ func (d *Delivery) PutRow(r *Row) (bool, error) {
 	if err != nil || before == nil || before.Fence > r.Fence {
 		return false, err
 	}
+	if r.Changed = r.Changed || before.Changed; r.Changed && r.State == Delivered {
+		r.Changed, r.Refresh, r.Edited, r.Due = false, true, true, r.DoneAt
+	}
 	return true, putRow(d.View, before, r)
 }
 
 func putRow(v *View, before, r *Row) error {
-	if before != nil && before.Open() {
+	if before != nil && before.falls() {
 		if err := v.tx.Delete(KindDue, before.dueKey()); err != nil {
 			return err
 		}
 	}
-	if r.Open() {
+	if r.falls() {
 		if err := v.tx.Put(KindDue, r.dueKey(), []byte("1")); err != nil {
 			return err
 		}

@@ -3,6 +3,7 @@ package store
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -24,6 +25,7 @@ type Row struct {
 	DoneAt      time.Time `json:"done_at,omitzero"`
 	Refresh     bool      `json:"refresh,omitempty"` // delivered, and to be built anew and edited in place
 	Edited      bool      `json:"edited,omitempty"`  // it was refreshed since: it tells how things stood then, not as it was planned
+	Changed     bool      `json:"changed,omitempty"` // what it tells changed while it was on its way: it is refreshed once it is there
 
 	// Delivery, under a fence: a claim raises Fence, and whoever writes with
 	// an older one has lost the row.
@@ -31,17 +33,30 @@ type Row struct {
 	Fence      int64     `json:"fence,omitempty"`
 	LeaseUntil time.Time `json:"lease_until,omitzero"`
 	Ambiguous  bool      `json:"ambiguous,omitempty"` // an attempt may have arrived: look it up first
+	Looks      int       `json:"looks,omitempty"`     // how often it was looked up since that attempt, and not found
+	Doubted    bool      `json:"doubted,omitempty"`   // it was ambiguous once, so a second post may come to light
+	HealAt     time.Time `json:"heal_at,omitzero"`    // delivered, and to be looked over for a second post
+	Heals      int       `json:"heals,omitempty"`     // how often it was looked over
 
 	// Frozen content. Message is erased once every part is delivered.
+	FrozenAt time.Time       `json:"frozen_at,omitzero"`
 	Account  AccountID       `json:"account,omitzero"` // whose direct messages, or platform and workspace of the channel
 	Message  json.RawMessage `json:"message,omitempty"`
 	Renderer string          `json:"renderer,omitempty"`
 	Parts    []Part          `json:"parts,omitempty"`
 }
 
+// RowFile is a file that goes with a message, such as the coverage picture.
+type RowFile struct {
+	Name string `json:"name"`
+	Alt  string `json:"alt,omitempty"` // what a picture shows, in words
+	Data []byte `json:"data"`
+}
+
 // Part is one post of a row, key/1..n.
 type Part struct {
-	Body   json.RawMessage `json:"body,omitempty"` // as rendered; erased after delivery
+	Body   json.RawMessage `json:"body,omitempty"`  // as rendered; erased after delivery
+	Files  []RowFile       `json:"files,omitempty"` // go with it; erased after delivery
 	PostID string          `json:"post_id,omitempty"`
 	SentAt time.Time       `json:"sent_at,omitzero"`
 }
@@ -78,6 +93,7 @@ const (
 	RowCatchup    = "catch-up"   // what came while somebody was away
 	RowLink       = "link"       // please confirm that this account is yours
 	RowUndone     = "undone"     // what a message told you was taken back
+	RowUnsent     = "unsent"     // messages that failed or came too late, to the coordinators
 )
 
 // RowKey gives kind:subject.revision:slot:destination; the subject comes with
@@ -89,8 +105,18 @@ func RowKey(kind, subject, slot, destination string) string {
 // Open tells whether there is still something to send or to edit.
 func (r *Row) Open() bool { return r.State == Waiting || r.State == Claimed || r.Refresh }
 
+// Begun tells whether a part of it is there, or may be.
+func (r *Row) Begun() bool {
+	return r.Ambiguous || slices.ContainsFunc(r.Parts, func(p Part) bool { return p.PostID != "" })
+}
+
+// falls tells whether the row has something to be done at its due time.
+func (r *Row) falls() bool { return r.Open() || !r.HealAt.IsZero() }
+
 // dueKey sorts rows by the time they fall due.
 func (r *Row) dueKey() string { return timeKey(r.Due) + "/" + r.Key }
 
 // timeKey sorts as time does and has a fixed width.
-func timeKey(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.000Z") }
+func timeKey(t time.Time) string { return t.UTC().Format(timeForm) }
+
+const timeForm = "2006-01-02T15:04:05.000Z"

@@ -283,14 +283,26 @@ func (v *View) Due(until time.Time, n int) ([]string, error) {
 	return keys, err
 }
 
+// EachDue gives the open rows in the order in which they fall due, each with its
+// time in whole milliseconds, until f answers false.
+func (v *View) EachDue(f func(due time.Time, key string) bool) error {
+	return v.tx.Scan(KindDue, "", "", func(key string, _ []byte) (bool, error) {
+		at, row, _ := strings.Cut(key, "/")
+		due, err := time.Parse(timeForm, at)
+		if err != nil {
+			return false, damaged(KindDue, key, err)
+		}
+		return f(due, row), nil
+	})
+}
+
 // NextDue gives the time at which the next open row falls due, or the zero
 // time when there is none.
 func (v *View) NextDue() (time.Time, error) {
 	var next time.Time
-	err := v.tx.Scan(KindDue, "", "", func(key string, _ []byte) (bool, error) {
-		t, err := time.Parse("2006-01-02T15:04:05.000Z", key[:strings.IndexByte(key, '/')])
-		next = t
-		return false, err
+	err := v.EachDue(func(due time.Time, _ string) bool {
+		next = due
+		return false
 	})
 	return next, err
 }

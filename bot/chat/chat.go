@@ -121,6 +121,13 @@ type Poster interface {
 	Delete(ctx context.Context, place Place, id string) error
 }
 
+// Later is implemented by errors of Find and Delete that say after how long it
+// is worth trying again.
+type Later interface {
+	error
+	RetryAfter() time.Duration
+}
+
 // Place is where a post goes: a person's direct messages, or a channel.
 type Place struct {
 	Account store.AccountID // for a channel, User is the channel's id

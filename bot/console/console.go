@@ -21,7 +21,6 @@ import (
 	"strings"
 	"time"
 
-	"thbot/bot/chat"
 	"thbot/bot/outbox"
 	"thbot/bot/schedule"
 	"thbot/commands"
@@ -110,7 +109,10 @@ func newSession(cfg Config) *Console {
 	if c.user == "" {
 		c.user = "cepol"
 	}
-	c.outbox = outbox.New(c.commands, []chat.Poster{&poster{c}}, []string{Platform}, nil, func(s outbox.Sent) { c.sent = append(c.sent, s) })
+	c.outbox = outbox.New(outbox.Config{
+		Commands: c.commands, Chats: map[string]outbox.Chat{Platform: {Poster: &poster{c}}},
+		Sent: func(s outbox.Sent) { c.sent = append(c.sent, s) },
+	})
 	return c
 }
 

@@ -159,7 +159,7 @@ func TestAPostWhoseAnswerIsLostGoesOutOnce(t *testing.T) {
 	if r := o.say("atc", "meeting add Coordinator meeting 2027-05-20 10:00"); !strings.Contains(r.Text, "M1") {
 		t.Fatalf("%q", r.Text)
 	}
-	box := outbox.New(o.commands, []chat.Poster{o.adapter}, []string{Platform}, nil, nil)
+	box := outbox.New(outbox.Config{Commands: o.commands, Chats: map[string]outbox.Chat{Platform: {Poster: o.adapter}}})
 	lost := 0
 	o.server.mu.Lock()
 	o.server.meddle = func(w http.ResponseWriter, r *http.Request) bool {

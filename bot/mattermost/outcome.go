@@ -35,6 +35,9 @@ func (e *apiError) Error() string {
 
 func (e *apiError) Unwrap() error { return e.err }
 
+// RetryAfter implements chat.Later; 0 where the server did not say to wait.
+func (e *apiError) RetryAfter() time.Duration { return e.after }
+
 const (
 	waitUnsaid  = 30 * time.Second // after a 429 that does not say how long
 	waitMost    = time.Hour

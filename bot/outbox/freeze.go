@@ -3,163 +3,143 @@ package outbox
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"thbot/bot/chat"
 	"thbot/commands"
 	"thbot/commands/calendar"
 	"thbot/store"
-	"thbot/store/date"
 )
+
+// rebuilds is how often a text is built anew because the register changed
+// meanwhile, before it is frozen as it is.
+const rebuilds = 3
 
 // freeze checks that the row still holds, builds its text, and stores it in
 // the parts in which it will go. It answers false when there is nothing to
 // send now.
 func (o *Outbox) freeze(ctx context.Context, row *store.Row, now time.Time) (bool, error) {
-	place, reader, err := o.place(ctx, row, now)
-	if err != nil {
-		return false, err
+	for try := 1; ; try++ {
+		to, err := o.addressee(ctx, row, now)
+		if err != nil {
+			return false, o.unready(ctx, row, err, now)
+		}
+		built, seq, err := o.build(ctx, row, commands.Reading{Now: now, Zone: to.zone, Readers: to.readers})
+		if err != nil {
+			return false, o.unready(ctx, row, err, now)
+		}
+		if built.Dropped != "" {
+			return false, o.finish(ctx, row, store.Dropped, built.Dropped, now, built.Then...)
+		}
+		if to.place == nil {
+			return false, o.finish(ctx, row, store.Failed, to.why, now)
+		}
+		if later := o.quietUntil(row, to, now); later.After(now) {
+			row.Attempt-- // to wait for the morning is no attempt
+			return false, o.postpone(ctx, row, later)
+		}
+		if err := o.fill(row, to.place, built, now); err != nil {
+			o.Log.Error("a message cannot be rendered", "key", row.Key, "error", err)
+			row.Parts = nil
+			return false, o.finish(ctx, row, store.Failed, "cannot be shown", now)
+		}
+		frozen, err := o.keep(ctx, row, seq, try < rebuilds)
+		if frozen || err != nil {
+			return frozen, err
+		}
 	}
-	if later := o.quietUntil(row, reader, now); later.After(now) {
-		row.Attempt-- // to wait for the morning is no attempt
-		return false, o.postpone(ctx, row, later)
-	}
-	readers, err := o.readers(ctx, place)
-	if err != nil {
-		return false, o.undelivered(ctx, row, chat.Outcome{Verdict: chat.Wait, After: lookAgain, Err: err}, now)
-	}
-	built, err := o.build(ctx, row, now, readers)
-	if err != nil {
-		return false, o.undelivered(ctx, row, chat.Outcome{Verdict: chat.Wait, After: lookAgain, Err: err}, now)
-	}
-	if built.Dropped != "" {
-		return false, o.finish(ctx, row, store.Dropped, built.Dropped, now, built.Then...)
-	}
-	if place == nil {
-		return false, o.finish(ctx, row, store.Failed, "no account on a connected chat", now)
-	}
-	bodies, err := render(o.posters[place.Account.Platform], built)
-	if err != nil || len(bodies) == 0 {
-		o.log.Error("a message cannot be rendered", "key", row.Key, "error", err)
-		return false, o.finish(ctx, row, store.Failed, "cannot be shown", now)
-	}
-	row.Account = place.Account
+}
+
+// unready puts a row back of which nothing has gone out, since its text could
+// not be made, or its reader not be found, by now.
+func (o *Outbox) unready(ctx context.Context, row *store.Row, err error, now time.Time) error {
+	o.Log.Warn("not ready to be sent", "key", row.Key, "attempt", row.Attempt, "error", err)
+	row.Parts = nil
+	return o.postpone(ctx, row, o.backoff(row, now))
+}
+
+// fill puts the built message into the row, in parts, and after it its details.
+func (o *Outbox) fill(row *store.Row, place *chat.Place, built commands.Built, now time.Time) error {
+	c := o.Chats[place.Account.Platform]
+	row.Account, row.FrozenAt, row.Parts = place.Account, now.UTC(), nil
+	var err error
 	if row.Message, err = json.Marshal(built.Message); err != nil {
-		return false, err
+		return err
 	}
-	for _, body := range bodies {
-		row.Parts = append(row.Parts, store.Part{Body: body})
+	first := 0 // the part that the files go with
+	for _, m := range []*commands.Message{built.Message, built.Details} {
+		if m == nil {
+			continue
+		}
+		bodies, err := c.Render(m)
+		if err == nil && len(bodies) == 0 {
+			err = errors.New("no parts")
+		}
+		if err != nil {
+			return err
+		}
+		first = len(row.Parts)
+		for _, body := range bodies {
+			row.Parts = append(row.Parts, store.Part{Body: body})
+		}
 	}
-	return true, o.put(ctx, row)
+	for _, f := range built.Files {
+		row.Parts[first].Files = append(row.Parts[first].Files, store.RowFile{Name: f.Name, Alt: f.Alt, Data: f.Data})
+	}
+	return nil
 }
 
-// render splits a message, and after it its details, to the chat's limits.
-func render(poster chat.Poster, built commands.Built) ([]json.RawMessage, error) {
-	bodies, err := poster.Render(built.Message)
-	if err != nil || built.Details == nil {
-		return bodies, err
-	}
-	details, err := poster.Render(built.Details)
-	return append(bodies, details...), err
+// keep stores the frozen row, unless the register has changed since the text
+// was built and it may be built once more.
+func (o *Outbox) keep(ctx context.Context, row *store.Row, seq int64, again bool) (frozen bool, err error) {
+	err = o.store.Deliver(ctx, func(d *store.Delivery) error {
+		if frozen = !again || d.Committed() == seq; !frozen {
+			return nil
+		}
+		return owned(d.PutRow(row))
+	})
+	return frozen && err == nil, err
 }
 
-// readers asks the chat who reads the channel; nil for direct messages, and
-// where the chat has no channel but that of the roster.
-func (o *Outbox) readers(ctx context.Context, place *chat.Place) (*commands.Readers, error) {
-	if place == nil || !place.Channel {
-		return nil, nil
-	}
-	channel, ok := o.posters[place.Account.Platform].(chat.Channel)
-	if !ok {
-		return nil, nil
-	}
-	ctx, cancel := context.WithTimeout(ctx, attemptTime)
-	defer cancel()
-	audience, err := channel.Audience(ctx, place.Account.User)
-	if err != nil {
-		return nil, fmt.Errorf("ask who reads the channel: %w", err)
-	}
-	r := &commands.Readers{Public: audience.Public}
-	for _, user := range audience.Users {
-		r.Accounts = append(r.Accounts, store.AccountID{Platform: place.Account.Platform, Workspace: place.Account.Workspace, User: user})
-	}
-	return r, nil
-}
-
-// build makes the row's text. A panic in it is that row's failure alone.
-func (o *Outbox) build(ctx context.Context, row *store.Row, now time.Time, readers *commands.Readers) (built commands.Built, err error) {
+// build makes the row's text, and gives the journal's sequence on which it
+// rests. A panic in it is that row's failure alone.
+func (o *Outbox) build(ctx context.Context, row *store.Row, r commands.Reading) (built commands.Built, seq int64, err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("panic: %v", p)
 		}
 	}()
 	err = o.store.View(ctx, func(v *store.View) error {
-		built, err = o.commands.Build(ctx, v, row, commands.Reading{Now: now, Readers: readers})
+		seq = v.Committed()
+		built, err = o.Commands.Build(ctx, v, row, r)
 		return err
 	})
-	return built, err
+	return built, seq, err
 }
 
-// place finds where the row goes now: a person's account used last, or that of
-// the deputy in the time of absence, or a channel. It gives nil where no
-// connected chat has such an account.
-func (o *Outbox) place(ctx context.Context, row *store.Row, now time.Time) (place *chat.Place, reader *store.Person, err error) {
-	letter, id, ok := store.ParseRef(row.Destination, 0)
-	if !ok || letter != 'P' {
-		parts := strings.SplitN(row.Destination, "/", 3)
-		if len(parts) != 3 || o.posters[parts[0]] == nil {
-			return nil, nil, nil
-		}
-		return &chat.Place{Account: store.AccountID{Platform: parts[0], Workspace: parts[1], User: parts[2]}, Channel: true}, nil, nil
-	}
-	err = o.store.View(ctx, func(v *store.View) error {
-		if reader, err = v.Person(id); reader == nil || err != nil {
-			return err
-		}
-		if row.Kind != store.RowLink && row.Kind != store.RowCatchup {
-			if reader, err = standIn(v, reader, date.Of(now.In(o.commands.Rules().Zone))); err != nil {
-				return err
-			}
-		}
-		last, err := v.LastAccount(reader)
-		if row.Kind == store.RowLink {
-			last = row.Account // the account that is asked whether it is this person's
-		}
-		if err == nil && o.posters[last.Platform] != nil {
-			place = &chat.Place{Account: last}
-		}
-		return err
-	})
-	return place, reader, err
-}
-
-// standIn gives the one who receives for a person today: the deputy named for
-// the absence, else the agency's first deputy, else the person.
-func standIn(v *store.View, p *store.Person, today date.Day) (*store.Person, error) {
-	absence := p.AwayOn(today)
-	if absence == nil {
-		return p, nil
-	}
-	roster, err := v.Roster()
+// dropOutdated drops a row of which nothing has gone out yet, and whose text is
+// frozen already, when it no longer holds. Where that cannot be told now, the
+// frozen text stands.
+func (o *Outbox) dropOutdated(ctx context.Context, row *store.Row, now time.Time) (bool, error) {
+	readers, err := o.readers(ctx, placeOf(row))
 	if err != nil {
-		return nil, err
+		return false, nil
 	}
-	for _, q := range roster {
-		if q.ID == absence.Deputy || absence.Deputy == 0 && q.Role == store.Deputy && q.Agency == p.Agency {
-			return q, nil
-		}
+	built, _, err := o.build(ctx, row, commands.Reading{Now: now, Readers: readers})
+	if err != nil || built.Dropped == "" {
+		return false, nil
 	}
-	return p, nil
+	return true, o.finish(ctx, row, store.Dropped, built.Dropped, now, built.Then...)
 }
 
 // quietUntil gives the time until which a direct message waits: none but a
 // reminder goes at night or at weekends in the reader's zone, unless the rules
 // leave every hour free.
-func (o *Outbox) quietUntil(row *store.Row, reader *store.Person, now time.Time) time.Time {
-	if reader == nil || row.Kind == store.RowReminder || o.commands.Rules().AnyHour {
+func (o *Outbox) quietUntil(row *store.Row, to addressee, now time.Time) time.Time {
+	if to.reader == nil || row.Kind == store.RowReminder || o.Commands.Rules().AnyHour {
 		return now
 	}
-	return calendar.AfterQuiet(now.In(o.commands.ZoneOf(reader)))
+	return calendar.AfterQuiet(now.In(to.zone))
 }

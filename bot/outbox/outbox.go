@@ -2,18 +2,28 @@
 //
 // A row is claimed under a fence before a byte is sent, built and frozen, and
 // marked delivered only after the platform has it. An attempt whose outcome is
-// not known is looked up in the place's history by its key before it is made
-// again. A row that no longer holds is dropped, with the reason.
+// not known is looked up in the place's history by its key, twice, before it is
+// made again; and a message that was ever in doubt is looked over later, so that
+// a second post that came to light is removed. A row that no longer holds is
+// dropped, with the reason.
 //
-// Limits: one process delivers at a time for each claim; text is frozen with
-// the first attempt and erased from the store once delivered.
+// Rows go out at the pace of each place. One place that is slow, or that was
+// told to wait, holds up no other: Look starts what can go now, a bounded number
+// at once, and returns. Nothing in here sleeps: what cannot go yet is due later.
+// What is kept in memory are the rows under way and the places that wait; it
+// grows with the places, not with the rows.
+//
+// Limits: text is frozen with the first attempt and erased from the store once
+// delivered. A clock that was wrong by more than a day while a row was planned,
+// and right again when its history is read, may hide a post from the look-up.
 package outbox
 
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
+	"math/rand/v2"
+	"sync"
 	"time"
 
 	"thbot/bot/chat"
@@ -22,20 +32,47 @@ import (
 )
 
 const (
-	attemptTime = 20 * time.Second // one attempt
-	lease       = 2 * time.Minute  // of a claim; several parts may go under one
-	lookAgain   = 15 * time.Second // before an attempt of unknown outcome is made again
-	backoffMost = 30 * time.Minute
-	giveUpAfter = 40 // attempts, about a day
+	attemptTime = 20 * time.Second   // one attempt
+	lease       = 2 * time.Minute    // of a claim; several parts may go under one
+	lookAgain   = 15 * time.Second   // between an attempt of unknown outcome, each look-up, and the next attempt
+	looksFirst  = 2                  // look-ups before an attempt is made again
+	backoffMost = 30 * time.Minute   // between attempts
+	giveUpAfter = 7 * 24 * time.Hour // a row without a lapse of its own is tried for so long
 )
 
-// Outbox delivers the due rows of one store.
+// Config is what an outbox needs. Commands and Chats are required.
+type Config struct {
+	Commands *commands.Commands
+	Chats    map[string]Chat // the connected ones, by platform
+	Workers  int             // rows under way at once; 0: one, in the order in which they fell due
+	Log      *slog.Logger    // nil: nothing is logged
+	Sent     func(Sent)      // after each delivery and edit, one at a time; nil: not told
+}
+
+// Chat is one connected platform.
+type Chat struct {
+	chat.Poster
+	Directory chat.Directory // asked before a direct message; nil: not asked
+	Pace      time.Duration  // between posts to one channel or person; 0: none
+}
+
+// Outbox delivers the due rows of one store. It is safe for concurrent use.
 type Outbox struct {
-	store    *store.Store
-	commands *commands.Commands
-	posters  map[string]chat.Poster
-	log      *slog.Logger
-	sent     func(Sent)
+	Config
+	store  *store.Store
+	lanes  *lanes
+	counts counts
+	done   chan struct{}
+	jitter func(time.Duration) time.Duration
+
+	mu    sync.Mutex
+	last  time.Time       // of the last look
+	under map[string]bool // keys of the rows under way
+	bad   map[string]bool // keys of rows that cannot be read
+	err   error           // the first of rows that ended since the last look
+	ended int
+	begun sync.WaitGroup
+	tell  sync.Mutex
 }
 
 // Sent tells of one delivered or edited message.
@@ -46,144 +83,91 @@ type Sent struct {
 	At    time.Time
 }
 
-// New makes an outbox over the connected platforms. sent, which may be nil, is
-// called after each delivery; a nil log discards.
-func New(c *commands.Commands, posters []chat.Poster, platforms []string, log *slog.Logger, sent func(Sent)) *Outbox {
-	o := &Outbox{store: c.Store(), commands: c, posters: map[string]chat.Poster{}, log: log, sent: sent}
-	for i, p := range posters {
-		o.posters[platforms[i]] = p
+// New makes an outbox.
+func New(cfg Config) *Outbox {
+	if cfg.Workers <= 0 {
+		cfg.Workers = 1
 	}
-	if o.log == nil {
-		o.log = slog.New(slog.DiscardHandler)
+	if cfg.Log == nil {
+		cfg.Log = slog.New(slog.DiscardHandler)
 	}
-	if o.sent == nil {
-		o.sent = func(Sent) {}
+	if cfg.Sent == nil {
+		cfg.Sent = func(Sent) {}
 	}
-	return o
+	return &Outbox{
+		Config: cfg, store: cfg.Commands.Store(), lanes: newLanes(), done: make(chan struct{}, 1),
+		jitter: func(d time.Duration) time.Duration { return d + rand.N(d/4+1) },
+		under:  map[string]bool{}, bad: map[string]bool{},
+	}
 }
 
-// batch is how many due rows one look takes, so that memory stays bounded.
-const batch = 200
-
-// Deliver handles every row that is due at the time, and gives how many that
-// were. A row that waits for another attempt is due later. It ends when a look
-// finds none that it could claim, so that a row which cannot be taken is left
-// to the next call.
+// Deliver handles every row that is due at the time and can go now, waits for
+// them, and gives how many that were. A row that waits for another attempt, or
+// for its place, is left to a later call.
 func (o *Outbox) Deliver(ctx context.Context, now time.Time) (int, error) {
-	handled := 0
+	before := o.handled()
 	for {
-		keys, err := o.due(ctx, now)
-		if err != nil {
-			return handled, err
+		so := o.handled()
+		started, _, err := o.look(ctx, now)
+		if err != nil || started == 0 && o.idle() && o.handled() == so {
+			o.begun.Wait()
+			return o.handled() - before, errors.Join(err, o.takeErr())
 		}
-		claimed := 0
-		for _, key := range keys {
-			row, err := o.claim(ctx, key, now)
-			if err == nil && row != nil {
-				claimed++
-				err = o.handle(ctx, row, now)
-			}
-			if err != nil && !errors.Is(err, errLost) {
-				return handled + claimed, fmt.Errorf("deliver %s: %w", key, err)
-			}
-		}
-		if handled += claimed; claimed == 0 {
-			return handled, nil
+		if started > 0 || !o.idle() {
+			<-o.done
 		}
 	}
 }
 
-func (o *Outbox) due(ctx context.Context, now time.Time) (keys []string, err error) {
-	err = o.store.View(ctx, func(v *store.View) error {
-		keys, err = v.Due(now, batch)
-		return err
-	})
-	return keys, err
+// Look starts what is due at the time and can go now, without waiting for it,
+// and gives when to look again: the zero time when nothing is due. After each
+// row that has ended, Done says that it is worth looking again. An error of the
+// store, also one of a row that has ended since the last look, is given back;
+// the rows are not lost by it.
+//
+// Rows under way run to their end even when ctx ends: see Wait.
+func (o *Outbox) Look(ctx context.Context, now time.Time) (next time.Time, err error) {
+	_, next, err = o.look(ctx, now)
+	return next, errors.Join(err, o.takeErr())
 }
 
-// handle takes a claimed row as far as it goes now.
-func (o *Outbox) handle(ctx context.Context, row *store.Row, now time.Time) error {
-	if row.Refresh {
-		return o.refresh(ctx, row, now)
+// Done gets a value after a row, or several, have ended.
+func (o *Outbox) Done() <-chan struct{} { return o.done }
+
+// Wait waits until no row is under way, at most until ctx ends. A row that is
+// cut off is looked up after the next start.
+func (o *Outbox) Wait(ctx context.Context) {
+	all := make(chan struct{})
+	go func() { o.begun.Wait(); close(all) }()
+	select {
+	case <-all:
+	case <-ctx.Done():
 	}
-	if !row.Ambiguous && lapsed(row, now) {
-		return o.finish(ctx, row, store.Dropped, tooLate, now)
-	}
-	if row.Parts == nil {
-		ready, err := o.freeze(ctx, row, now)
-		if !ready || err != nil {
-			return err
-		}
-	}
-	return o.send(ctx, row, now)
 }
 
-const tooLate = "too late"
-
-func lapsed(row *store.Row, now time.Time) bool {
-	return !row.Lapses.IsZero() && now.After(row.Lapses)
+func (o *Outbox) handled() int {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.ended
 }
 
-// claim takes the row durably, before a byte is sent. A claim found with its
-// lease over was cut off in the middle, so its attempt is of unknown outcome.
-func (o *Outbox) claim(ctx context.Context, key string, now time.Time) (row *store.Row, err error) {
-	err = o.store.Deliver(ctx, func(d *store.Delivery) error {
-		row = nil
-		r, err := d.Row(key)
-		// The store sorts by milliseconds; a finer comparison would leave a
-		// row due and never taken.
-		if err != nil || r == nil || !r.Open() || r.Due.Truncate(time.Millisecond).After(now) {
-			return err
-		}
-		r.Ambiguous = r.Ambiguous || r.State == store.Claimed && r.Parts != nil
-		if !r.Refresh {
-			r.State = store.Claimed
-		}
-		r.Attempt++
-		r.Fence++
-		r.LeaseUntil = now.Add(lease)
-		r.Due = r.LeaseUntil
-		if ok, err := d.PutRow(r); err != nil || !ok {
-			return err
-		}
-		row = r
-		return nil
-	})
-	return row, err
+func (o *Outbox) idle() bool {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return len(o.under) == 0
 }
 
-// postpone gives the claim back, due at the later time.
-func (o *Outbox) postpone(ctx context.Context, row *store.Row, due time.Time) error {
-	if !row.Refresh {
-		row.State = store.Waiting
-	}
-	row.Due, row.LeaseUntil = due, time.Time{}
-	return o.put(ctx, row)
+func (o *Outbox) takeErr() error {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	err := o.err
+	o.err = nil
+	return err
 }
 
-// finish ends the row, erases its text, and plans the rows that follow from it.
-func (o *Outbox) finish(ctx context.Context, row *store.Row, state store.RowState, reason string, now time.Time, then ...store.Row) error {
-	row.State, row.Reason, row.DoneAt, row.LeaseUntil, row.Message = state, reason, now, time.Time{}, nil
-	if state == store.Delivered {
-		row.Attempt = 0 // edits count their own
-	}
-	for i := range row.Parts {
-		row.Parts[i].Body = nil
-	}
-	return o.put(ctx, row, then...)
-}
-
-func (o *Outbox) put(ctx context.Context, row *store.Row, then ...store.Row) error {
-	return o.store.Deliver(ctx, func(d *store.Delivery) error {
-		ok, err := d.PutRow(row)
-		if err == nil && !ok {
-			err = errLost
-		}
-		for _, next := range then {
-			if err == nil {
-				_, err = d.Plan(row.DoneAt, &next)
-			}
-		}
-		return err
-	})
+// told passes a delivery on, one at a time.
+func (o *Outbox) told(s Sent) {
+	o.tell.Lock()
+	defer o.tell.Unlock()
+	o.Sent(s)
 }

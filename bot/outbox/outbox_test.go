@@ -155,7 +155,16 @@ func at(t *testing.T, s string) time.Time {
 
 // restart forgets all that is not in the store, as a crash does.
 func (p *post) restart() {
-	p.outbox = New(p.commands, []chat.Poster{p.chat}, []string{"console"}, nil, func(s Sent) { p.sent = append(p.sent, s) })
+	p.use(p.chat)
+}
+
+// use makes an outbox over another chat, without jitter.
+func (p *post) use(c chat.Poster) {
+	p.outbox = New(Config{
+		Commands: p.commands, Chats: map[string]Chat{"console": {Poster: c}},
+		Sent: func(s Sent) { p.sent = append(p.sent, s) },
+	})
+	p.outbox.jitter = func(d time.Duration) time.Duration { return d }
 }
 
 func (p *post) say(user, text string) {
@@ -224,17 +233,17 @@ func TestDelivers(t *testing.T) {
 func TestOutcomes(t *testing.T) {
 	broken := errors.New("connection reset")
 	for _, c := range []struct {
-		name    string
-		first   outcome
-		due     time.Duration // of the next attempt; 0: none
-		ambig   bool
-		state   store.RowState
-		sendTwo bool // a second Send is made
+		name  string
+		first outcome
+		due   time.Duration // of the next attempt or look-up; 0: none
+		then  time.Duration // of the one after; 0: none
+		ambig bool
+		state store.RowState
 	}{
-		{"arrived but not heard", outcome{chat.Outcome{Verdict: chat.Retry, Err: broken}, true}, lookAgain, true, store.Waiting, false},
-		{"lost on the way", outcome{chat.Outcome{Verdict: chat.Retry, Err: broken}, false}, lookAgain, true, store.Waiting, true},
-		{"told to wait", outcome{chat.Outcome{Verdict: chat.Wait, After: 7 * time.Minute, Err: broken}, false}, 7 * time.Minute, false, store.Waiting, true},
-		{"refused", outcome{chat.Outcome{Verdict: chat.GiveUp, Err: broken}, false}, 0, false, store.Failed, false},
+		{"arrived but not heard", outcome{chat.Outcome{Verdict: chat.Retry, Err: broken}, true}, lookAgain, 0, true, store.Waiting},
+		{"lost on the way", outcome{chat.Outcome{Verdict: chat.Retry, Err: broken}, false}, lookAgain, lookAgain, true, store.Waiting},
+		{"told to wait", outcome{chat.Outcome{Verdict: chat.Wait, After: 7 * time.Minute, Err: broken}, false}, 7 * time.Minute, 0, false, store.Waiting},
+		{"refused", outcome{chat.Outcome{Verdict: chat.GiveUp, Err: broken}, false}, 0, 0, false, store.Failed},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			p := open(t)
@@ -256,6 +265,13 @@ func TestOutcomes(t *testing.T) {
 			}
 			p.now = p.now.Add(time.Second)
 			p.deliver()
+			if c.then > 0 {
+				if row := p.row(kind, reader); row.State != store.Waiting || row.Looks != 1 || len(p.chat.to("europol")) != 0 {
+					t.Fatalf("after one look-up %s, %d looks", row.State, row.Looks)
+				}
+				p.now = p.now.Add(c.then)
+				p.deliver()
+			}
 			want := 1
 			if c.state == store.Failed {
 				want = 0
@@ -289,29 +305,55 @@ func TestFailedIsSeen(t *testing.T) {
 	}
 }
 
-// TestGivesUp holds that a chat which never answers is left in the end.
+// silent is a chat that never answers.
+type silent struct{ *recorder }
+
+func (silent) Send(context.Context, chat.Post) chat.Outcome {
+	return chat.Outcome{Verdict: chat.Retry, Err: errors.New("timeout")}
+}
+
+// TestGivesUp holds that a chat which never answers is left in the end, after a
+// week, and that the Coordinator's office is told once.
 func TestGivesUp(t *testing.T) {
 	p := open(t)
 	p.plan()
 	p.now = p.now.Add(time.Hour)
-	for range giveUpAfter {
-		p.chat.next = []outcome{{chat.Outcome{Verdict: chat.Retry, Err: errors.New("timeout")}, false}}
-		p.deliver()
-		p.now = p.now.Add(backoffMost)
+	from := p.now
+	p.use(silent{p.chat})
+	attempts := 0
+	for p.row(kind, reader).State != store.Failed {
+		attempts += p.deliver()
+		if p.now = p.now.Add(backoffMost); p.now.Sub(from) > giveUpAfter+2*time.Hour {
+			t.Fatal("tried for ever")
+		}
 	}
-	row := p.row(kind, reader)
-	if row.State != store.Failed || row.Reason == "" || len(p.chat.to("europol")) != 0 {
-		t.Fatalf("after %d attempts %s: %s", row.Attempt, row.State, row.Reason)
+	if p.now.Sub(from) < giveUpAfter {
+		t.Fatalf("given up after %s", p.now.Sub(from))
+	}
+	if row := p.row(kind, reader); row.Reason == "" || len(p.chat.to("europol")) != 0 {
+		t.Fatalf("after %d attempts %s: %s", attempts, row.State, row.Reason)
+	}
+	p.restart()
+	for range 3 {
+		p.now = p.now.Add(24 * time.Hour)
+		p.deliver()
+	}
+	if told := p.chat.to("atc"); len(told) != 1 || !strings.Contains(told[0], "1 message could not be delivered") {
+		t.Fatalf("the Coordinator's office was told %q", told)
 	}
 }
 
 // crash stops the outbox at a post: what was sent is there, what comes after
 // never ran.
-type crash struct{ *recorder }
+type crash struct {
+	*recorder
+	reached chan bool
+}
 
 func (c crash) Send(ctx context.Context, p chat.Post) chat.Outcome {
 	c.recorder.Send(ctx, p)
-	panic("crash")
+	c.reached <- true
+	select {}
 }
 
 // TestCrash holds that a post made just before a crash is found afterwards,
@@ -320,15 +362,12 @@ func TestCrash(t *testing.T) {
 	p := open(t)
 	p.plan()
 	p.now = p.now.Add(time.Hour)
-	p.outbox.posters["console"] = crash{p.chat}
-	func() {
-		defer func() {
-			if recover() == nil {
-				t.Fatal("it did not crash")
-			}
-		}()
-		p.outbox.Deliver(t.Context(), p.now)
-	}()
+	c := crash{p.chat, make(chan bool)}
+	p.use(c)
+	if _, err := p.outbox.Look(t.Context(), p.now); err != nil {
+		t.Fatal(err)
+	}
+	<-c.reached
 	p.restart()
 	if row := p.row(kind, reader); row.State != store.Claimed || !row.LeaseUntil.Equal(p.now.Add(lease)) {
 		t.Fatalf("after the crash %s until %s", row.State, row.LeaseUntil)
@@ -377,7 +416,7 @@ func TestFence(t *testing.T) {
 	p := open(t)
 	p.plan()
 	p.now = p.now.Add(time.Hour)
-	p.outbox.posters["console"] = takeover{p.chat, p}
+	p.use(takeover{p.chat, p})
 	p.deliver()
 	if row := p.row(kind, reader); row.State != store.Claimed {
 		t.Fatalf("the slower one wrote %s", row.State)
@@ -522,7 +561,11 @@ func TestInOrder(t *testing.T) {
 	p := open(t)
 	p.say("atc", "meeting add Autumn meeting 2026-12-16 10:00")
 	p.now = at(t, "2026-12-16 09:00")
-	keys, err := p.outbox.due(t.Context(), p.now)
+	var keys []string
+	err := p.store.View(t.Context(), func(v *store.View) (err error) {
+		keys, err = v.Due(p.now, 200)
+		return err
+	})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"thbot/bot/chat"
@@ -12,190 +11,215 @@ import (
 	"thbot/store"
 )
 
-// send makes one attempt at each part that is not there yet.
+// sending is a frozen row on its way, under a claim.
+type sending struct {
+	*Outbox
+	chat     Chat
+	row      *store.Row
+	place    chat.Place
+	standing []string // posts that the parts are edited into
+	now      time.Time
+}
+
+// send makes one attempt at each part that is not there yet. Where posts have a
+// pace, the part after goes with the next claim.
 func (o *Outbox) send(ctx context.Context, row *store.Row, now time.Time) error {
-	place := placeOf(row)
-	poster := o.posters[place.Account.Platform]
-	if poster == nil {
+	s := &sending{Outbox: o, row: row, place: placeOf(row), now: now}
+	var connected bool
+	if s.chat, connected = o.Chats[s.place.Account.Platform]; !connected {
 		return o.finish(ctx, row, store.Failed, "that chat is not connected", now)
 	}
-	standing, err := o.standing(ctx, row)
-	if err != nil {
+	var err error
+	if s.standing, err = o.standing(ctx, row); err != nil {
 		return err
 	}
+	posted := false
 	for i := range row.Parts {
-		part := &row.Parts[i]
-		if part.PostID != "" {
+		if row.Parts[i].PostID != "" {
 			continue
 		}
-		var out chat.Outcome
-		if i < len(standing) {
-			out = o.replace(ctx, poster, row, i, standing[i])
-		} else {
-			out = o.attempt(ctx, poster, row, i, now)
+		if posted && s.chat.Pace > 0 {
+			return s.rest(ctx)
 		}
-		if out.Verdict != chat.Delivered {
-			return o.undelivered(ctx, row, out, now)
-		}
-		part.PostID, part.SentAt, row.Ambiguous = out.ID, now, false
-		if err := o.put(ctx, row); err != nil {
+		if done, err := s.part(ctx, i); !done || err != nil {
 			return err
 		}
+		posted = true
 	}
-	if err := o.finish(ctx, row, store.Delivered, "", now); err != nil {
+	if !s.clear(ctx) {
+		return o.postpone(ctx, row, o.backoff(row, s.now))
+	}
+	if err := o.finish(ctx, row, store.Delivered, "", s.now); err != nil {
 		return err
 	}
-	o.sent(Sent{row, place, len(standing) > 0, now})
+	o.told(Sent{row, s.place, len(s.standing) > 0, s.now})
 	return nil
 }
 
-// standing gives the posts that stand in the channel for an earlier revision
-// of a digest. The new one is edited into them, so that one digest stands for
-// each round.
-func (o *Outbox) standing(ctx context.Context, row *store.Row) (ids []string, err error) {
-	if row.Kind != store.RowDigest {
-		return nil, nil
-	}
-	var latest time.Time
-	err = o.store.View(ctx, func(v *store.View) error {
-		ids = nil
-		return v.Rows(store.RowDigest+":-", func(r *store.Row) bool {
-			if r.Key != row.Key && r.Slot == row.Slot && r.Destination == row.Destination &&
-				r.State == store.Delivered && !r.PlannedAt.Before(latest) && !r.PlannedAt.After(row.PlannedAt) {
-				latest, ids = r.PlannedAt, postIDs(r)
-			}
-			return true
-		})
-	})
-	return ids, err
+// rest gives the claim back between two parts. The row is due already, so that
+// its next part goes before what fell due later in the same place.
+func (s *sending) rest(ctx context.Context) error {
+	s.row.Attempt--
+	return s.postpone(ctx, s.row, earlier(s.row.FrozenAt, s.now))
 }
 
-func postIDs(row *store.Row) (ids []string) {
-	for _, p := range row.Parts {
-		ids = append(ids, p.PostID)
+// part brings one part to its place. It answers whether it is there.
+func (s *sending) part(ctx context.Context, i int) (bool, error) {
+	if i < len(s.standing) {
+		if out := s.try(toEdit, func() chat.Outcome { return s.edit(ctx, i) }); out.Verdict != chat.GiveUp {
+			return s.mark(ctx, i, out)
+		}
+		// Somebody has deleted the post: the part is posted anew.
 	}
-	return ids
+	if s.row.Ambiguous {
+		out := s.try(toFind, func() chat.Outcome { return s.lookUp(ctx, i) })
+		switch {
+		case out.Verdict == chat.Delivered && out.ID != "":
+			s.counts.found.Add(1)
+			return s.mark(ctx, i, out)
+		case out.Verdict != chat.Delivered:
+			return false, s.unread(ctx, out)
+		}
+		if again, err := s.missing(ctx); !again || err != nil {
+			return false, err
+		}
+	}
+	return s.mark(ctx, i, s.try(toPost, func() chat.Outcome { return s.post(ctx, i) }))
 }
 
-// replace edits a part into a post that stands; where the chat refuses, since
-// somebody has deleted it, the part is posted. To edit twice does no harm.
-func (o *Outbox) replace(ctx context.Context, poster chat.Poster, row *store.Row, i int, id string) chat.Outcome {
-	ctx, cancel := context.WithTimeout(ctx, attemptTime)
-	defer cancel()
-	post := chat.Post{Place: placeOf(row), Key: partKey(row, i), Body: row.Parts[i].Body}
-	out := poster.Edit(ctx, id, post)
-	switch out.Verdict {
-	case chat.GiveUp:
-		return poster.Send(ctx, post)
-	case chat.Delivered:
-		out.ID = id
+// try makes one call, and lets the lanes learn from its outcome.
+func (s *sending) try(kind string, call func() chat.Outcome) chat.Outcome {
+	began := time.Now()
+	out := call()
+	s.now = s.now.Add(time.Since(began).Truncate(time.Second)) // what comes after counts from the end of a slow call
+	s.lanes.answered(s.place, kind, out, s.now)
+	if kind == toPost {
+		s.lanes.hold(s.now.Add(s.chat.Pace), s.place.String(), s.row.Destination)
 	}
 	return out
 }
 
-// attempt looks an earlier attempt of unknown outcome up before it posts.
-func (o *Outbox) attempt(ctx context.Context, poster chat.Poster, row *store.Row, i int, now time.Time) chat.Outcome {
+func (s *sending) post(ctx context.Context, i int) (out chat.Outcome) {
 	ctx, cancel := context.WithTimeout(ctx, attemptTime)
 	defer cancel()
-	place, key := placeOf(row), partKey(row, i)
-	if row.Ambiguous {
-		ids, err := poster.Find(ctx, place, key, row.PlannedAt)
-		if err != nil {
-			return chat.Outcome{Verdict: chat.Retry, Err: err}
-		}
-		if len(ids) > 0 {
-			return chat.Outcome{Verdict: chat.Delivered, ID: ids[0]}
-		}
-		if lapsed(row, now) {
-			return chat.Outcome{Verdict: chat.GiveUp, Err: errLapsed}
-		}
-	}
-	return poster.Send(ctx, chat.Post{Place: place, Key: key, Body: row.Parts[i].Body})
+	defer survive(&out)
+	return s.chat.Send(ctx, s.body(i))
 }
 
-var (
-	errLapsed = errors.New("lapsed before it could be delivered")
-	errLost   = errors.New("another claim has taken the row over")
-)
+// edit puts a part into a post that stands. To edit twice does no harm.
+func (s *sending) edit(ctx context.Context, i int) (out chat.Outcome) {
+	ctx, cancel := context.WithTimeout(ctx, attemptTime)
+	defer cancel()
+	defer survive(&out)
+	if out = s.chat.Edit(ctx, s.standing[i], s.body(i)); out.Verdict == chat.Delivered {
+		out.ID = s.standing[i]
+	}
+	return out
+}
+
+// lookUp looks for a part in the place's history. It answers Delivered without
+// an id when it is not there.
+func (s *sending) lookUp(ctx context.Context, i int) chat.Outcome {
+	ids, err := s.find(ctx, s.chat, s.row, i, s.now)
+	if err != nil {
+		return unanswered(err)
+	}
+	if len(ids) == 0 {
+		return chat.Outcome{}
+	}
+	return chat.Outcome{ID: ids[0]}
+}
+
+// unanswered is the outcome of a call that gives an error and no verdict.
+func unanswered(err error) chat.Outcome {
+	if err == nil {
+		return chat.Outcome{}
+	}
+	var later chat.Later
+	if errors.As(err, &later) && later.RetryAfter() > 0 {
+		return chat.Outcome{Verdict: chat.Wait, After: later.RetryAfter(), Err: err}
+	}
+	return chat.Outcome{Verdict: chat.Retry, Err: err}
+}
+
+// slip is by how much the clock may have been ahead when the row was planned.
+const slip = 25 * time.Hour
+
+func (o *Outbox) find(ctx context.Context, c Chat, row *store.Row, i int, now time.Time) ([]string, error) {
+	ctx, cancel := context.WithTimeout(ctx, attemptTime)
+	defer cancel()
+	return c.Find(ctx, placeOf(row), partKey(row, i), earlier(row.PlannedAt, now).Add(-slip))
+}
+
+// unread puts a row back whose history could not be read.
+func (s *sending) unread(ctx context.Context, out chat.Outcome) error {
+	s.Log.Warn("not looked up", "key", s.row.Key, "attempt", s.row.Attempt, "error", out.Err)
+	if s.row.Lapses.IsZero() && s.now.Sub(s.row.FrozenAt) > giveUpAfter {
+		return s.finish(ctx, s.row, store.Failed, "the chat could not be reached", s.now)
+	}
+	due := s.backoff(s.row, s.now)
+	if after := s.now.Add(out.After); after.After(due) {
+		due = after
+	}
+	return s.postpone(ctx, s.row, due)
+}
+
+// missing decides what to do with a part that was not found: look once more, or
+// post it again, if the row still holds.
+func (s *sending) missing(ctx context.Context) (again bool, err error) {
+	if s.row.Looks++; s.row.Looks < looksFirst {
+		s.row.Attempt-- // to look is no attempt
+		return false, s.postpone(ctx, s.row, s.now.Add(s.jitter(lookAgain)))
+	}
+	if !s.begun() {
+		if lapsed(s.row, s.now) {
+			return false, s.finish(ctx, s.row, store.Dropped, tooLate, s.now)
+		}
+		if dropped, err := s.dropOutdated(ctx, s.row, s.now); dropped || err != nil {
+			return false, err
+		}
+	}
+	s.counts.again.Add(1)
+	return true, nil
+}
+
+// begun tells whether a part is there for certain.
+func (s *sending) begun() bool {
+	for _, p := range s.row.Parts {
+		if p.PostID != "" {
+			return true
+		}
+	}
+	return false
+}
+
+// mark stores that a part is there, or what else became of the attempt. It
+// answers whether the part is there. The last part is stored with the row's end.
+func (s *sending) mark(ctx context.Context, i int, out chat.Outcome) (bool, error) {
+	if out.Verdict != chat.Delivered {
+		return false, s.undelivered(ctx, s.row, out, s.now)
+	}
+	part := &s.row.Parts[i]
+	part.PostID, part.SentAt, s.row.Ambiguous, s.row.Looks = out.ID, s.now.UTC(), false, 0
+	if i == len(s.row.Parts)-1 {
+		return true, nil
+	}
+	return true, s.put(ctx, s.row)
+}
+
+func (s *sending) body(i int) chat.Post {
+	post := chat.Post{Place: s.place, Key: partKey(s.row, i), Body: s.row.Parts[i].Body}
+	for _, f := range s.row.Parts[i].Files {
+		post.Files = append(post.Files, commands.File{Name: f.Name, Alt: f.Alt, Data: f.Data})
+	}
+	return post
+}
 
 func partKey(row *store.Row, i int) string { return fmt.Sprintf("%s/%d", row.Key, i+1) }
 
-func placeOf(row *store.Row) chat.Place {
-	return chat.Place{Account: row.Account, Channel: strings.Contains(row.Destination, "/")}
-}
-
-// undelivered puts the row back with the time of its next attempt, or ends it.
-func (o *Outbox) undelivered(ctx context.Context, row *store.Row, out chat.Outcome, now time.Time) error {
-	o.log.Warn("not delivered", "key", row.Key, "attempt", row.Attempt, "error", out.Err)
-	switch {
-	case errors.Is(out.Err, errLapsed):
-		return o.finish(ctx, row, store.Dropped, tooLate, now)
-	case out.Verdict == chat.GiveUp:
-		return o.finish(ctx, row, store.Failed, "refused by the chat", now)
-	case row.Attempt >= giveUpAfter:
-		return o.finish(ctx, row, store.Failed, "the chat could not be reached", now)
-	case out.Verdict == chat.Wait:
-		return o.postpone(ctx, row, now.Add(max(out.After, time.Second)))
+// survive takes a panic in an adapter for an attempt of unknown outcome.
+func survive(out *chat.Outcome) {
+	if p := recover(); p != nil {
+		*out = chat.Outcome{Verdict: chat.Retry, Err: fmt.Errorf("panic: %v", p)}
 	}
-	row.Ambiguous = true
-	return o.postpone(ctx, row, now.Add(min(lookAgain<<min(row.Attempt-1, 10), backoffMost)))
-}
-
-// refresh builds a delivered message anew and edits it in place. One that no
-// longer holds is left as it stands. A message that has become longer keeps
-// the number of its posts; what does not fit in them is left out.
-func (o *Outbox) refresh(ctx context.Context, row *store.Row, now time.Time) error {
-	poster := o.posters[placeOf(row).Account.Platform]
-	built, err := o.build(ctx, row, now, nil)
-	if err == nil && built.Message != nil && poster != nil {
-		err = o.edit(ctx, poster, row, built.Message)
-	}
-	var later *laterError
-	switch {
-	case err != nil && row.Attempt < giveUpAfter:
-		o.log.Warn("not edited", "key", row.Key, "attempt", row.Attempt, "error", err)
-		after := lookAgain
-		if errors.As(err, &later) {
-			after = max(after, later.after)
-		}
-		return o.postpone(ctx, row, now.Add(after))
-	case err != nil:
-		o.log.Error("an edit was given up", "key", row.Key, "error", err)
-	}
-	row.Refresh, row.Attempt, row.LeaseUntil = false, 0, time.Time{}
-	if perr := o.put(ctx, row); perr != nil || err != nil || built.Message == nil || poster == nil {
-		return perr
-	}
-	o.sent(Sent{row, placeOf(row), true, now})
-	return nil
-}
-
-// laterError is an edit to be made again.
-type laterError struct {
-	after time.Duration
-	err   error
-}
-
-func (e *laterError) Error() string { return fmt.Sprintf("edit again later: %v", e.err) }
-func (e *laterError) Unwrap() error { return e.err }
-
-// edit makes one attempt at each part. A post that the chat refuses to edit is
-// left as it stands.
-func (o *Outbox) edit(ctx context.Context, poster chat.Poster, row *store.Row, m *commands.Message) error {
-	bodies, err := poster.Render(m)
-	if err != nil {
-		return err
-	}
-	ctx, cancel := context.WithTimeout(ctx, attemptTime)
-	defer cancel()
-	for i := range min(len(bodies), len(row.Parts)) {
-		post := chat.Post{Place: placeOf(row), Key: partKey(row, i), Body: bodies[i]}
-		switch out := poster.Edit(ctx, row.Parts[i].PostID, post); out.Verdict {
-		case chat.Retry, chat.Wait:
-			return &laterError{out.After, out.Err}
-		case chat.GiveUp:
-			o.log.Warn("a post cannot be edited", "key", post.Key, "error", out.Err)
-		}
-	}
-	return nil
 }

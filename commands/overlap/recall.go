@@ -45,8 +45,9 @@ func (r *recall) note(id int32, p *profile) {
 	r.log = append(r.log, turn{id, p})
 }
 
-// rivalsOf gives the rivals of an activity of the index.
-func (x *Index) rivalsOf(p *profile) rivals {
+// rivalsOf gives the rivals of an activity of the index. Those near to what it
+// was found with may well be among them.
+func (x *Index) rivalsOf(p *profile, near []candidate) rivals {
 	r := &x.recall
 	r.mu.Lock()
 	known, ok := r.of[p.id]
@@ -55,7 +56,9 @@ func (x *Index) rivalsOf(p *profile) rivals {
 		return known.rivals
 	}
 	if !ok || !x.catchUp(p, &known) {
-		known.rivals = x.search(p, 0, math.Inf(1), 0).rivals
+		s := x.search(p, 0, math.Inf(1), 0, near...)
+		known.rivals = s.rivals
+		x.rooms.Put(s)
 	}
 	known.done = r.done
 	r.mu.Lock()

@@ -1,19 +1,24 @@
 // Command bench measures one check of thbot's overlap index beside the same
-// question put to SQLite's FTS5 (bm25) and to bleve, on generated activities.
+// question put to SQLite's FTS5 (bm25) and to bleve, on made activities.
 //
-//	cd commands/overlap/bench && go run . -sizes 1000,10000,100000 -queries 300
+//	cd commands/overlap/bench && go run .
 //
 // It is a module of its own, so that thbot does not depend on either. The
 // others answer with the ten best by words alone; thbot answers with the ten
 // best by meaning, concepts, facets and rivals, with and without its reasons.
-// All hold their data in memory. Times are of one query at a time.
+// All hold their data in memory, and are asked one question at a time, the
+// same ones. An engine that takes longer than -patience to build an index, or
+// would by what it took for the size before, is passed over.
+//
+// Bytes are what stays on Go's heap beside the activities themselves; SQLite
+// keeps its own memory.
 package main
 
 import (
 	"flag"
 	"fmt"
 	"log"
-	"math/rand/v2"
+	"os"
 	"runtime"
 	"slices"
 	"strconv"
@@ -26,83 +31,96 @@ import (
 const best = 10
 
 func main() {
-	sizes := flag.String("sizes", "1000,10000,100000", "how many activities, separated by commas")
+	sizes := flag.String("sizes", "1000,10000,100000,1000000", "how many activities, separated by commas")
 	queries := flag.Int("queries", 300, "how many checks")
-	others := flag.Bool("others", true, "measure SQLite and bleve too")
+	only := flag.String("only", "", "measure only the engines whose names begin so")
+	patience := flag.Duration("patience", 5*time.Minute, "the most that building an index may take")
 	flag.Parse()
+	fmt.Printf("%d processors, load %s\n\n", runtime.GOMAXPROCS(0), load())
 	fmt.Println("| activities | engine | build/s | bytes each | mean | p50 | p99 |\n|---|---|---|---|---|---|---|")
+	perEach := map[string]time.Duration{}
 	for _, s := range strings.Split(*sizes, ",") {
 		n, err := strconv.Atoi(s)
 		if err != nil {
 			log.Fatal(err)
 		}
-		if err := run(n, *queries, *others); err != nil {
-			log.Fatal(err)
+		works, asked := activities(n, 2018, 1), activities(*queries, 2028, n+1)
+		for _, make := range []func() (subject, error){thbot, fts5, blevesearch} {
+			s, err := make()
+			if err != nil {
+				log.Fatal(err)
+			}
+			switch {
+			case !strings.HasPrefix(s.name, *only):
+			case time.Duration(n)*perEach[s.name] > *patience:
+				fmt.Printf("| %d | %s | not built within %s | | | | |\n", n, s.name, *patience)
+			default:
+				if perEach[s.name], err = measure(s, works, asked); err != nil {
+					log.Fatalf("%s: %v", s.name, err)
+				}
+			}
 		}
 	}
+	fmt.Printf("\nload %s\n", load())
 }
 
-// subject is one of the engines compared.
+// subject is one of the engines compared. What it is asked in turn are checks,
+// by name.
 type subject struct {
-	name  string
-	build func([]overlap.Work) error
-	check func(overlap.Work) error
+	name   string
+	build  func([]overlap.Work) error
+	checks []check
+	close  func() error
 }
 
-func run(n, queries int, others bool) error {
-	rng := rand.New(rand.NewPCG(2018, uint64(n)))
-	works := make([]overlap.Work, n)
-	for i := range works {
-		works[i] = activity(rng, i+1)
-	}
-	asked := make([]overlap.Work, queries)
-	for i := range asked {
-		asked[i] = activity(rng, 0)
-	}
-	subjects, err := thbot()
-	if err != nil {
-		return err
-	}
-	if others {
-		subjects = append(subjects, fts5(), blevesearch())
-	}
-	for _, s := range subjects {
-		if err := measure(s, works, asked); err != nil {
-			return fmt.Errorf("%s: %w", s.name, err)
-		}
-	}
-	return nil
+type check struct {
+	name string
+	ask  func(overlap.Work) error
 }
 
-func measure(s subject, works, asked []overlap.Work) error {
+// measure prints a line for each kind of check, and gives what one activity
+// took to build.
+func measure(s subject, works, asked []overlap.Work) (time.Duration, error) {
 	before := heap()
 	start := time.Now()
 	if err := s.build(works); err != nil {
-		return err
+		return 0, err
 	}
 	built := time.Since(start)
 	bytes := float64(int64(heap())-int64(before)) / float64(len(works))
-	for _, w := range asked[:min(20, len(asked))] { // warm
-		if err := s.check(w); err != nil {
-			return err
+	name, size := s.name, fmt.Sprintf("%.0f | %.0f", float64(len(works))/built.Seconds(), max(0, bytes))
+	for _, c := range s.checks {
+		times, err := timed(c.ask, asked)
+		if err != nil {
+			return 0, err
 		}
+		mean := time.Duration(0)
+		for _, t := range times {
+			mean += t / time.Duration(len(times))
+		}
+		fmt.Printf("| %d | %s%s | %s | %s | %s | %s |\n", len(works), name, c.name, size,
+			ms(mean), ms(times[len(times)/2]), ms(times[len(times)*99/100]))
+		size = " | "
 	}
+	runtime.KeepAlive(works)
+	return built / time.Duration(len(works)), s.close()
+}
+
+// timed gives how long each question took, the shortest first.
+func timed(ask func(overlap.Work) error, asked []overlap.Work) ([]time.Duration, error) {
 	times := make([]time.Duration, len(asked))
-	total := time.Duration(0)
 	for i, w := range asked {
 		start := time.Now()
-		if err := s.check(w); err != nil {
-			return err
+		if err := ask(w); err != nil {
+			return nil, err
 		}
 		times[i] = time.Since(start)
-		total += times[i]
 	}
 	slices.Sort(times)
-	us := func(d time.Duration) string { return fmt.Sprintf("%.0f µs", float64(d.Nanoseconds())/1000) }
-	fmt.Printf("| %d | %s | %.0f | %.0f | %s | %s | %s |\n", len(works), s.name, float64(len(works))/built.Seconds(), bytes,
-		us(total/time.Duration(len(asked))), us(times[len(times)/2]), us(times[len(times)*99/100]))
-	return nil
+	return times, nil
 }
+
+func ms(d time.Duration) string { return fmt.Sprintf("%.2f ms", float64(d.Microseconds())/1000) }
 
 func heap() uint64 {
 	runtime.GC()
@@ -112,16 +130,28 @@ func heap() uint64 {
 	return m.HeapAlloc
 }
 
-func thbot() ([]subject, error) {
+// load is the machine's load of the last minute, where the system tells it.
+func load() string {
+	b, err := os.ReadFile("/proc/loadavg")
+	if err != nil {
+		return "unknown"
+	}
+	first, _, _ := strings.Cut(string(b), " ")
+	return first
+}
+
+// thbot is asked three times over: the first time it searches for the rivals
+// of what it finds, later it remembers them.
+func thbot() (subject, error) {
 	e, err := overlap.New(overlap.Options{})
 	if err != nil {
-		return nil, err
+		return subject{}, err
 	}
 	x := e.NewIndex()
-	return []subject{
-		{"thbot", func(all []overlap.Work) error { x.Build(all); return nil },
-			func(w overlap.Work) error { x.Best(w, best); return nil }},
-		{"thbot, with reasons", func([]overlap.Work) error { return nil },
-			func(w overlap.Work) error { x.Check(w, best); return nil }},
-	}, nil
+	find := func(w overlap.Work) error { x.Best(w, best); return nil }
+	return subject{"thbot", func(all []overlap.Work) error { x.Build(all); return nil }, []check{
+		{"", find},
+		{", asked again", find},
+		{", with reasons", func(w overlap.Work) error { x.Check(w, best); return nil }},
+	}, func() error { return nil }}, nil
 }

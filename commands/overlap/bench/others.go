@@ -12,7 +12,7 @@ import (
 )
 
 // fts5 is SQLite's full-text index with its bm25, through a driver in Go.
-func fts5() subject {
+func fts5() (subject, error) {
 	var db *sql.DB
 	var ask *sql.Stmt
 	return subject{"SQLite FTS5 bm25", func(all []overlap.Work) error {
@@ -42,7 +42,7 @@ func fts5() subject {
 		}
 		ask, err = db.Prepare(`SELECT rowid, rank FROM activity WHERE activity MATCH ? ORDER BY rank LIMIT 10`)
 		return err
-	}, func(w overlap.Work) error {
+	}, []check{{"", func(w overlap.Work) error {
 		words := strings.FieldsFunc(w.Title+" "+w.Description, func(r rune) bool { return !unicode.IsLetter(r) })
 		rows, err := ask.Query(`"` + strings.Join(words, `" OR "`) + `"`)
 		if err != nil {
@@ -57,11 +57,11 @@ func fts5() subject {
 			}
 		}
 		return rows.Err()
-	}}
+	}}}, func() error { return db.Close() }}, nil
 }
 
 // blevesearch is bleve with its English analysis, in memory.
-func blevesearch() subject {
+func blevesearch() (subject, error) {
 	var index bleve.Index
 	type doc struct{ Text string }
 	return subject{"bleve", func(all []overlap.Work) error {
@@ -84,11 +84,11 @@ func blevesearch() subject {
 			}
 		}
 		return nil
-	}, func(w overlap.Work) error {
+	}, []check{{"", func(w overlap.Work) error {
 		q := bleve.NewMatchQuery(w.Title + " " + w.Description)
 		_, err := index.Search(bleve.NewSearchRequestOptions(q, best, 0, false))
 		return err
-	}}
+	}}}, func() error { return index.Close() }}, nil
 }
 
 func store(id int) string {

@@ -79,13 +79,12 @@ func New(cfg Config) *Bot {
 	if b.observer == nil {
 		b.observer = nobody{}
 	}
-	var posters []chat.Poster
-	var names []string
+	chats := map[string]outbox.Chat{}
 	for _, p := range b.platforms.All() {
-		posters, names = append(posters, &poster{p, b.observer}), append(names, p.Platform())
+		chats[p.Platform()] = outbox.Chat{Poster: &poster{p, b.observer}, Directory: p, Pace: postPace}
 		b.admitted[p.Platform()] = new(atomic.Bool)
 	}
-	b.outbox = outbox.New(b.commands, posters, names, b.log, nil)
+	b.outbox = outbox.New(outbox.Config{Commands: b.commands, Chats: chats, Workers: postsAtOnce, Log: b.log})
 	return b
 }
 
@@ -125,6 +124,7 @@ func (b *Bot) finish(parts *sync.WaitGroup) {
 	go func() {
 		parts.Wait()
 		b.requests.Wait()
+		b.outbox.Wait(context.Background())
 		close(done)
 	}()
 	select {

@@ -32,15 +32,16 @@ type check struct {
 	ids    map[string]bool
 	chars  int
 	tables int
+	ready  func(file string) bool
 }
 
 // checkBlocks reads a list of blocks as strictly as Slack does.
-func checkBlocks(raw string, on surface, at string) ([]object, *refusal) {
+func (s *Server) checkBlocks(raw string, on surface, at string) ([]object, *refusal) {
 	var blocks []object
 	if json.Unmarshal([]byte(raw), &blocks) != nil {
 		return nil, no("invalid_blocks_format")
 	}
-	c := &check{on: on, ids: map[string]bool{}}
+	c := &check{on: on, ids: map[string]bool{}, ready: s.ready}
 	c.blocks(blocks, at)
 	switch {
 	case len(c.notes) > 0 && on == inMessage:
@@ -79,7 +80,11 @@ var fields = map[string]string{
 	"checkboxes":          "action_id options initial_options confirm focus_on_load",
 	"radio_buttons":       "action_id options initial_option confirm focus_on_load",
 	"plain_text_input":    "action_id placeholder initial_value multiline min_length max_length dispatch_action_config focus_on_load",
-	"plain_text":          "text emoji", "mrkdwn": "text verbatim",
+	"rich_text_section":   "elements", "rich_text_list": "elements style indent offset border", "rich_text_quote": "elements border", "rich_text_preformatted": "elements border language",
+	"text": "text style", "link": "url text unsafe style", "emoji": "name unicode", "user": "user_id style", "usergroup": "usergroup_id style",
+	"channel": "channel_id style", "broadcast": "range", "date": "timestamp format url fallback", "color": "value",
+
+	"plain_text": "text emoji", "mrkdwn": "text verbatim",
 }
 
 // known checks the type and the names of the fields.
@@ -143,7 +148,7 @@ func (c *check) block(b object, at string) {
 	case "input":
 		c.input(b, at)
 	case "rich_text":
-		c.rich(b["elements"], at+"/elements")
+		c.rich(b["elements"], at+"/elements", richParts)
 	case "table":
 		c.table(b, at)
 	}
@@ -213,31 +218,47 @@ func (c *check) image(b object, at string) {
 	alt, _ := b["alt_text"].(string)
 	c.length(alt, at+"/alt_text", 1, 2000)
 	url, _ := b["image_url"].(string)
-	if b["slack_file"] == nil {
+	if file, ok := b["slack_file"].(object); !ok {
 		c.length(url, at+"/image_url", 1, 3000)
+	} else if id, _ := file["id"].(string); !c.ready(id) {
+		c.bad(at+"/slack_file", "invalid slack file")
 	}
 	if b["title"] != nil {
 		c.text(b["title"], at+"/title", 1, 2000, "plain_text")
 	}
 }
 
-// rich counts the text of a rich_text block.
-func (c *check) rich(v any, at string) {
-	switch v := v.(type) {
-	case []any:
-		for i, e := range v {
-			c.rich(e, fmt.Sprintf("%s/%d", at, i))
+// rich checks rich text and counts its characters: lists and quotes hold
+// sections, sections hold spans.
+func (c *check) rich(v any, at string, kinds string) {
+	list, _ := v.([]any)
+	if len(list) == 0 {
+		c.bad(at, "no fewer than 1 items allowed")
+	}
+	for i, e := range list {
+		o, _ := e.(object)
+		here := fmt.Sprintf("%s/%d", at, i)
+		kind, ok := c.known(o, here, strings.Fields(kinds)...)
+		switch {
+		case !ok:
+		case kind == "rich_text_list":
+			c.rich(o["elements"], here+"/elements", "rich_text_section")
+		case strings.HasPrefix(kind, "rich_text_"):
+			c.rich(o["elements"], here+"/elements", "text link emoji user usergroup channel broadcast date color")
+		case kind == "text":
+			text, _ := o["text"].(string)
+			c.length(text, here+"/text", 1, 1<<20)
+		case kind == "link":
+			url, _ := o["url"].(string)
+			c.length(url, here+"/url", 1, 3000)
+			text, _ := o["text"].(string)
+			c.chars += utf8.RuneCountInString(text)
 		}
-	case object:
-		if v["type"] == nil {
-			c.bad(at, "missing required field: type")
-		}
-		if text, ok := v["text"].(string); ok {
-			c.length(text, at+"/text", 1, 1<<20)
-		}
-		c.rich(v["elements"], at+"/elements")
 	}
 }
+
+// richParts are what a rich_text block is made of.
+const richParts = "rich_text_section rich_text_list rich_text_quote rich_text_preformatted"
 
 // table checks a table block: 100 rows, 20 columns, 10,000 characters.
 func (c *check) table(b object, at string) {
@@ -273,7 +294,7 @@ func (c *check) cell(v any, at string) {
 		text, _ := cell["text"].(string)
 		c.length(text, at+"/text", 1, 10_000)
 	case "rich_text":
-		c.rich(cell["elements"], at+"/elements")
+		c.rich(cell["elements"], at+"/elements", richParts)
 	default:
 		c.bad(at+"/type", "unsupported type: %v", cell["type"])
 	}

@@ -73,6 +73,8 @@ func TestMessageLimits(t *testing.T) {
 		{"an unknown field", []o{section("x")}, []o{{"type": "section", "text": md("x"), "colour": "red"}}, "invalid_blocks"},
 		{"an input", []o{section("x")}, []o{{"type": "input", "label": plain("x"), "element": o{"type": "plain_text_input", "action_id": "a"}}}, "invalid_blocks"},
 		{"alt text", []o{{"type": "image", "image_url": "https://a.eu/x.png", "alt_text": "x"}}, []o{{"type": "image", "image_url": "https://a.eu/x.png"}}, "invalid_blocks"},
+		{"a picture of Slack's", []o{section("x")}, []o{{"type": "image", "slack_file": o{"id": "F404"}, "alt_text": "x"}}, "invalid_blocks"},
+		{"rich text", []o{{"type": "rich_text", "elements": []o{{"type": "rich_text_section", "elements": []o{{"type": "text", "text": "x"}}}}}}, []o{{"type": "rich_text", "elements": []o{{"type": "rich_text_section", "elements": []o{{"type": "text", "text": ""}}}}}}, "invalid_blocks"},
 		{"menu", []o{actions(o{"type": "static_select", "action_id": "a", "options": choices(100)})}, []o{actions(o{"type": "static_select", "action_id": "a", "options": choices(101)})}, "invalid_blocks"},
 		{"overflow", []o{actions(o{"type": "overflow", "action_id": "a", "options": choices(5)})}, []o{actions(o{"type": "overflow", "action_id": "a", "options": choices(6)})}, "invalid_blocks"},
 		{"checkboxes", []o{actions(o{"type": "checkboxes", "action_id": "a", "options": choices(10)})}, []o{actions(o{"type": "checkboxes", "action_id": "a", "options": choices(11)})}, "invalid_blocks"},

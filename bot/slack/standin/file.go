@@ -42,7 +42,8 @@ func (s *Server) Files(channel string) []File {
 }
 
 // SlowShares has the following files shared only when files.info is asked for
-// the n-th time: completing an upload is asynchronous. 0: at once.
+// the n-th time, and no block can show them before: completing an upload is
+// asynchronous. 0: at once.
 func (s *Server) SlowShares(n int) { s.change(func() { s.shareLag = n }) }
 
 // LoseShares has the next n completed uploads never shared, without an error.
@@ -127,7 +128,7 @@ func (s *Server) completeUpload(a *asked) (object, *refusal) {
 	var blocks []object
 	if raw := a.get("blocks"); raw != "" {
 		var refused *refusal
-		if blocks, refused = checkBlocks(raw, inMessage, "/blocks"); refused != nil {
+		if blocks, refused = s.checkBlocks(raw, inMessage, "/blocks"); refused != nil {
 			return nil, refused
 		}
 	}
@@ -157,6 +158,12 @@ func (s *Server) share(f *File) {
 	s.put(s.channels[f.target], m)
 	f.Channel, f.ts = f.target, m.TS
 	s.see(Sight{Kind: Posted, Message: *m})
+}
+
+// ready tells whether Slack has read a file, so that a block can show it.
+func (s *Server) ready(id string) bool {
+	f := s.files[id]
+	return f != nil && f.completed && f.wait == 0
 }
 
 func (s *Server) fileInfo(a *asked) (object, *refusal) {
@@ -190,6 +197,9 @@ func (s *Server) fileObject(f *File) object {
 		"mimetype": mime.TypeByExtension(path.Ext(f.Name)), "size": len(f.Data), "user": s.bot.ID, "mode": "hosted", "alt_txt": f.Alt,
 		"is_external": false, "is_public": false, "channels": []string{}, "groups": []string{}, "ims": []string{}, "shares": object{},
 		"url_private": s.http.URL + "/file/" + f.ID, "permalink": "https://" + s.team.Domain + ".slack.com/files/" + f.ID,
+	}
+	if f.wait > 0 {
+		o["mimetype"], o["filetype"] = "", ""
 	}
 	if f.Channel == "" {
 		return o

@@ -42,7 +42,7 @@ func (s *Server) CloseView(user, view string) (*Delivery, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.shut(v)
+	s.shut(v, "")
 	if !v.NotifyOnClose {
 		return nil, nil
 	}
@@ -53,9 +53,9 @@ func (s *Server) CloseView(user, view string) (*Delivery, error) {
 	return s.deliver(d), nil
 }
 
-func (s *Server) shut(v *View) {
+func (s *Server) shut(v *View, delivery string) {
 	v.Open = false
-	s.see(Sight{Kind: Closed, User: v.User, View: *v})
+	s.see(Sight{Kind: Closed, User: v.User, View: *v, Delivery: delivery})
 }
 
 // fill puts values into the form and makes its state.
@@ -242,11 +242,11 @@ func (s *Server) takeSubmission(d *Delivery, answer []byte) {
 	}
 	switch r.Action {
 	case "":
-		s.shut(v)
+		s.shut(v, d.ID)
 	case "clear":
 		for _, other := range s.views {
 			if other.root == v.root && other.Open && other.Type == "modal" {
-				s.shut(other)
+				s.shut(other, d.ID)
 			}
 		}
 	case "errors":

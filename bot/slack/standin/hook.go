@@ -117,7 +117,7 @@ func (s *Server) respond(h *hook, resp response) *refusal {
 	}
 	said := &Message{Channel: h.channel, User: s.bot.ID, own: true, Text: cutText(resp.Text)}
 	if len(resp.Blocks) > 0 && string(resp.Blocks) != "null" {
-		blocks, refused := checkBlocks(string(resp.Blocks), inMessage, "/blocks")
+		blocks, refused := s.checkBlocks(string(resp.Blocks), inMessage, "/blocks")
 		if refused != nil && refused.code != "msg_blocks_too_long" { // that limit is chat.postMessage's alone
 			return refused
 		}

@@ -47,7 +47,7 @@ func (s *Server) stamp() string {
 // content reads what a message says from a call and checks it.
 func (s *Server) content(a *asked, m *Message) *refusal {
 	if raw := a.get("blocks"); raw != "" {
-		blocks, refused := checkBlocks(raw, inMessage, "/blocks")
+		blocks, refused := s.checkBlocks(raw, inMessage, "/blocks")
 		if refused != nil {
 			return refused
 		}

@@ -23,3 +23,14 @@ func (w *world) do(method, form string, into any) error {
 	defer resp.Body.Close()
 	return json.NewDecoder(resp.Body).Decode(into)
 }
+
+func mustParse(query string) url.Values {
+	v, err := url.ParseQuery(query)
+	if err != nil {
+		panic(err)
+	}
+	return v
+}
+
+// fail ends the test's hope, from any goroutine.
+func (w *world) fail(err error) { w.t.Error(err) }

@@ -18,13 +18,14 @@ type world struct {
 	*standin.Server
 	api     *slack.Client
 	ctx     context.Context
+	t       *testing.T
 	person  *standin.User
 	channel *standin.Channel
 }
 
 func open(t *testing.T, cfg standin.Config) *world {
 	t.Helper()
-	w := &world{Server: standin.New(cfg)}
+	w := &world{Server: standin.New(cfg), t: t}
 	t.Cleanup(w.Close)
 	w.ctx, w.api = within(t), slack.New(standin.BotToken, slack.OptionAPIURL(w.URL()), slack.OptionAppLevelToken(standin.AppToken))
 	w.person = w.AddUser(standin.User{Name: "cepol"})

@@ -79,7 +79,7 @@ func (s *Server) parseView(raw, kind string) (*View, *refusal) {
 		on = inHome
 	}
 	blocks, _ := json.Marshal(o["blocks"])
-	list, refused := checkBlocks(string(blocks), on, "/view/blocks")
+	list, refused := s.checkBlocks(string(blocks), on, "/view/blocks")
 	if refused != nil {
 		return nil, refused
 	}

@@ -1,10 +1,6 @@
 package overlap
 
-import (
-	"math"
-
-	"thbot/commands/overlap/vector"
-)
+import "math"
 
 // bounds tell what the parts of a comparison with one activity can add to its
 // weighted sum at most. They are made of the model's weights: every feature is
@@ -19,11 +15,10 @@ type bounds struct {
 	kinds            []float32
 	countries, where uint64 // bits of p's
 	ideas            uint64
-	meaning          [vector.Signs + 1]float64 // by the signs that differ
-	shares           [64 / 4][1 << 4]float32   // by four of the idea bits: the squares of p's weights there
-	weights          []uint16                  // of p's ideas, by concept
-	most             float64                   // of all but the audiences, the kinds and the other's crowding
-	gain             []float64                 // by feature: what it can add at most
+	shares           [64 / 4][1 << 4]float32 // by four of the idea bits: the squares of p's weights there
+	weights          []uint16                // of p's ideas, by concept
+	most             float64                 // of all but the audiences and the kinds
+	gain             []float64               // by feature: what it can add at most
 }
 
 // slack keeps what rounding could take away from a bound.
@@ -44,13 +39,7 @@ func (b *bounds) aim(p *profile) {
 	b.p = p
 	b.audiences, b.kinds = unknown(b.audiences, len(b.index.audiences.all)), unknown(b.kinds, len(b.index.kinds.all))
 	b.countries, b.where = countryBits(p.countries), countryBits(p.where)
-	b.most = m.Bias + m.mostOf(otherFeatures) + m.Weights[fCrowd]*float64(p.crowd) + slack
-	for d, c := range cosines {
-		if p.mute {
-			c = 0
-		}
-		b.meaning[d] = b.gain[fMeaning] * c
-	}
+	b.most = m.Bias + m.mostOf(otherFeatures) + slack
 	b.ideas = ideaBits(p.ideas)
 	b.weigh(p.ideas)
 }
@@ -147,10 +136,10 @@ func (b *bounds) details(q *profile) float64 {
 		m.Weights[fPeriod]*closeness(b.p, q) - b.gain[fPeriod]
 }
 
-// otherFeatures are those that audience, kind, meaning, common and the
-// crowding do not tell.
+// otherFeatures are those that audience, kind, the meaning and common do not
+// tell.
 var otherFeatures = func() (others []int) {
-	told := map[int]bool{fMeaning: true, fConcepts: true, fCrowd: true}
+	told := map[int]bool{fMeaning: true, fConcepts: true}
 	for _, list := range [][]int{wardFeatures, cellFeatures} {
 		for _, i := range list {
 			told[i] = true

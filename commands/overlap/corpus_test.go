@@ -12,9 +12,12 @@ import (
 )
 
 // corpus reads the labelled corpus in testdata.
-func corpus(t testing.TB) ([]Work, []Pair) {
+func corpus(t testing.TB) ([]Work, []Pair) { return labelled(t, "corpus") }
+
+// labelled reads a labelled register in testdata.
+func labelled(t testing.TB, name string) ([]Work, []Pair) {
 	t.Helper()
-	f, err := os.Open("testdata/corpus/activities.jsonl")
+	f, err := os.Open("testdata/" + name + "/activities.jsonl")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -33,7 +36,7 @@ func corpus(t testing.TB) ([]Work, []Pair) {
 			Commitments: row.Commitments, Kind: row.Kind, Exploitation: row.Exploitation, Audience: row.Audience,
 			Countries: row.Countries, From: row.From, To: row.To, Cancelled: row.Status == "cancelled", With: row.Partners})
 	}
-	raw, err := os.ReadFile("testdata/corpus/pairs.tsv")
+	raw, err := os.ReadFile("testdata/" + name + "/pairs.tsv")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -44,6 +47,28 @@ func corpus(t testing.TB) ([]Work, []Pair) {
 		pairs = append(pairs, Pair{A: number(c[0]), B: number(c[1]), Label: label, Kind: c[3]})
 	}
 	return works, pairs
+}
+
+// secondIDs begin the ids of the second register, so that both can be held
+// together.
+const secondIDs = 1000
+
+// registers reads both labelled registers; the bounds say where each ends.
+func registers(t testing.TB) (works []Work, pairs []Pair, ends []int) {
+	t.Helper()
+	for i, name := range []string{"corpus", "second"} {
+		w, p := labelled(t, name)
+		for _, w := range w {
+			w.ID += i * secondIDs
+			works = append(works, w)
+		}
+		for _, p := range p {
+			p.A, p.B = p.A+i*secondIDs, p.B+i*secondIDs
+			pairs = append(pairs, p)
+		}
+		ends = append(ends, len(works))
+	}
+	return works, pairs, ends
 }
 
 func number(id string) int {

@@ -76,7 +76,6 @@ func TestCrossValidation(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	e.field = nil // the bench measures the crowding itself, with the clusters left out
 	works, pairs := corpus(t)
 	b := newBench(e, works, pairs)
 	cv, m, all := b.crossValidate(fullChoice())

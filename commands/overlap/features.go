@@ -3,7 +3,6 @@ package overlap
 import (
 	"math"
 
-	"thbot/commands/overlap/vector"
 	"thbot/store/statement/place"
 )
 
@@ -18,20 +17,18 @@ const (
 	fWhereApart             // none, once the texts are heard where the facet says nothing or everywhere
 	fKind                   // the same kind of work, a half for near kinds
 	fKindApart              // kinds that are neither
-	fDoes                   // the same, with the kinds that the texts name
-	fDoesApart
+	fDoes                   // the same kind, with the kinds that the texts name
 	fExploitation
 	fExploitationApart
 	fCommitments
 	fPeriod // 1 for periods that overlap, falling to 0 at a year between them
 	fPhases // two stages of one work
-	fCrowd  // how near both are to the field at large
 	nFeatures
 )
 
 var featureNames = [nFeatures]string{"meaning", "concepts", "audience", "audience apart",
-	"audience differs", "place apart", "where apart", "kind", "kind apart", "does", "does apart", "exploitation", "exploitation apart",
-	"commitments", "period", "phases", "crowd"}
+	"audience differs", "place apart", "where apart", "kind", "kind apart", "does", "exploitation", "exploitation apart",
+	"commitments", "period", "phases"}
 
 // features of one pair.
 type features [nFeatures]float64
@@ -40,7 +37,6 @@ type features [nFeatures]float64
 func (e *Engine) measure(a, b *profile, f *features) {
 	e.facets(a, b, f)
 	e.glance(a, b, f)
-	f[fCrowd] = float64(a.crowd + b.crowd)
 }
 
 // facets measures what costs next to nothing.
@@ -57,7 +53,7 @@ func (e *Engine) facets(a, b *profile, f *features) {
 // besides.
 var (
 	wardFeatures  = []int{fAudience, fAudienceApart, fAudienceDiffers}
-	cellFeatures  = []int{fKind, fKindApart, fDoes, fDoesApart}
+	cellFeatures  = []int{fKind, fKindApart, fDoes}
 	worksFeatures = []int{fExploitation, fExploitationApart, fCommitments}
 )
 
@@ -73,7 +69,7 @@ func (e *Engine) places(a, b *profile, f *features) {
 
 func (k cellKey) compare(l cellKey, f *features) {
 	f[fKind], f[fKindApart] = compareKinds(k.kind, l.kind)
-	f[fDoes], f[fDoesApart] = compareKinds(k.does, l.does)
+	f[fDoes], _ = compareKinds(k.does, l.does)
 }
 
 // aims compares which exploitation is meant, and which commitments it serves.
@@ -94,21 +90,13 @@ func (e *Engine) glance(a, b *profile, f *features) {
 	f[fConcepts] = compareIdeas(a.ideas, b.ideas)
 }
 
-// cosines gives the cosine, 0 at least, for each number of differing signs.
-var cosines = func() (c [vector.Signs + 1]float64) {
-	for d := range c {
-		c[d] = max(0, math.Cos(math.Pi*float64(d)/vector.Signs))
-	}
-	return c
-}()
-
 // likeness is the cosine of the two texts' mean vectors, 0 at least and where
 // one of them says nothing.
 func (p *profile) likeness(q *profile) float64 {
 	if p.mute || q.mute {
 		return 0
 	}
-	return cosines[p.code.Differ(&q.code)]
+	return max(0, p.mean.Cosine(&q.mean))
 }
 
 // sets compares two sets of terms: how much they share, and whether they have

@@ -61,48 +61,34 @@ func tsv(df map[string]int, n int) string {
 	return b.String()
 }
 
-// fieldSample writes the corpus as the sample of the field.
-func fieldSample(works []Work, cluster map[int]int) string {
-	var b strings.Builder
-	for _, w := range works {
-		line, _ := json.Marshal(sample{Title: w.Title, Description: w.Description, Commitments: w.Commitments, Kind: w.Kind,
-			Exploitation: w.Exploitation, Audience: w.Audience, Countries: w.Countries, From: w.From, To: w.To,
-			Cluster: int32(cluster[w.ID])})
-		b.Write(append(line, '\n'))
-	}
-	return b.String()
-}
-
 // fieldCentre is the mean of the words' codes over the corpus.
-func fieldCentre(e *Engine, works []Work) (centre [vector.Signs]float32) {
-	var sum [vector.Signs]float32
+func fieldCentre(e *Engine, works []Work) (centre [vector.Width]float32) {
+	var sum vector.Sum
 	weight := float32(0)
 	for _, w := range works {
 		text := w.Title + "\n" + w.Description
 		for _, t := range e.terms(text, len(w.Title), e.lexicon.Find(text)) {
 			if t.row >= 0 {
-				e.vectors.Code(t.row).Add(&sum, float32(t.weight))
+				sum.Add(e.vectors.Code(t.row), float32(t.weight))
 				weight += float32(t.weight)
 			}
 		}
 	}
 	for i := range sum {
-		centre[i] = float32(math.Round(float64(sum[i]/weight)*1e4) / 1e4)
+		centre[i] = float32(math.Round(float64(sum[i]/weight)*1e3) / 1e3)
 	}
 	return centre
 }
 
-// TestTrainWords writes the words', concepts' and samples' files; it has to be
-// run before TestTrain, since they are read from the binary.
+// TestTrainWords writes the words' and concepts' files; it has to be run before TestTrain, since they are read from the binary.
 func TestTrainWords(t *testing.T) {
 	if !*trainFlag {
 		t.Skip("only with -train")
 	}
-	works, pairs := corpus(t)
+	works, _, _ := registers(t)
 	for path, text := range map[string]string{
 		"data/words.tsv":    wordCount(works),
 		"data/concepts.tsv": conceptCount(works, lexicon.Builtin()),
-		"data/field.jsonl":  fieldSample(works, clusters(works, pairs)),
 	} {
 		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
 			t.Fatal(err)
@@ -115,7 +101,7 @@ func TestTrainCentre(t *testing.T) {
 	if !*trainFlag {
 		t.Skip("only with -train")
 	}
-	works, _ := corpus(t)
+	works, _, _ := registers(t)
 	e, err := New(Options{})
 	if err != nil {
 		t.Fatal(err)

@@ -17,9 +17,7 @@ var modelData []byte
 type model struct {
 	Weights   [nFeatures]float64    `json:"weights"`
 	Bias      float64               `json:"bias"`
-	First     [nFeatures]float64    `json:"first"` // without the words one by one: measures the crowding
-	FirstBias float64               `json:"first_bias"`
-	Centre    [vector.Signs]float32 `json:"centre"`    // the mean word of the field
+	Centre    [vector.Width]float32 `json:"centre"`    // the mean word of the field
 	Scale     float64               `json:"scale"`     // of the weighted sum, in the probability
 	Rival     float64               `json:"rival"`     // of the two sides' rivals, see rivals.go
 	Shift     float64               `json:"shift"`     // makes probabilities of the sums
@@ -40,15 +38,6 @@ var builtinModel = sync.OnceValue(func() *model {
 func (m *model) logit(f *features) float64 {
 	z := m.Bias
 	for i, w := range m.Weights {
-		z += w * f[i]
-	}
-	return z
-}
-
-// first is the weighted sum of what is seen at a glance.
-func (m *model) first(f *features) float64 {
-	z := m.FirstBias
-	for i, w := range m.First {
 		z += w * f[i]
 	}
 	return z

@@ -74,7 +74,6 @@ type Engine struct {
 	ownVectors bool // the operator's
 	words      *wordTable
 	model      *model
-	field      *field
 	threshold  float64
 }
 
@@ -101,7 +100,6 @@ func New(opts Options) (*Engine, error) {
 		e.threshold = e.model.Threshold
 	}
 	e.words = newWordTable(e.vectors)
-	e.field = e.readField()
 	return e, nil
 }
 

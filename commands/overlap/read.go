@@ -14,18 +14,17 @@ type profile struct {
 	id, joint          int32
 	agency             uint32 // hash of the slug
 	first, last, reach date.Day
-	crowd              float32 // how near it is to the field at large, see crowding
-	cellKey                    // the kind that is given; the kinds that the text names, with it
-	wardKey                    // the audiences that are given; those that the text names, with them
+	cellKey            // the kind that is given; the kinds that the text names, with it
+	wardKey            // the audiences that are given; those that the text names, with them
 	exploitation       mask
 	commitments        mask
 	countries          place.Set // as given
 	where              place.Set // as given or, where that is nothing or everywhere, as the text says
 	unsure             uint8     // bits of the fields that are guesses
 	stage              stage
-	gone               bool // cancelled or withdrawn
-	mute               bool // no word of the text is known
-	code               vector.Code
+	gone               bool        // cancelled or withdrawn
+	mute               bool        // no word of the text is known
+	mean               vector.Mean // of the text's words
 	ideas              []idea      // by concept
 	ties               *ties       // nil for most
 	period             date.Period // as typed, for the reasons, as the texts are
@@ -61,9 +60,8 @@ func (e *Engine) read(w Work) profile {
 	hits := e.lexicon.Find(text)
 	p.hear(hits)
 	p.ideas = e.ideas(hits, len(w.Title))
-	p.code, p.mute = e.meaning(e.terms(text, len(w.Title), hits))
+	p.mean, p.mute = e.meaning(e.terms(text, len(w.Title), hits))
 	p.stage = readStage(text)
-	p.crowd = e.crowding(&p)
 	return p
 }
 
@@ -135,15 +133,15 @@ func (p *profile) hear(hits []lexicon.Hit) {
 	}
 }
 
-// meaning sums the codes of the terms, less what all texts of the field have;
-// mute when no word has one.
-func (e *Engine) meaning(terms []term) (c vector.Code, mute bool) {
-	var sum [vector.Signs]float32
+// meaning sums the vectors of the terms, less what all texts of the field
+// have; mute when no word has one.
+func (e *Engine) meaning(terms []term) (m vector.Mean, mute bool) {
+	var sum vector.Sum
 	weight := float32(0)
 	for _, t := range terms {
 		if t.row >= 0 {
 			w := float32(t.weight)
-			e.vectors.Code(t.row).Add(&sum, w)
+			sum.Add(e.vectors.Code(t.row), w)
 			weight += w
 		}
 	}
@@ -152,7 +150,7 @@ func (e *Engine) meaning(terms []term) (c vector.Code, mute bool) {
 			sum[i] -= weight * c
 		}
 	}
-	return vector.Of(&sum), weight == 0
+	return sum.Mean(), weight == 0
 }
 
 // stage is what a text says of its place in a series.

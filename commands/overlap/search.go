@@ -80,7 +80,7 @@ func (s *search) enter(y *year) float64 {
 	for i := range y.heads {
 		h := &y.heads[i]
 		audience := s.audience(h.audience)
-		most := rest + audience + float64(h.crowd)
+		most := rest + audience
 		if most > s.limit && len(y.wards[i].entries) > 0 {
 			s.wards = append(s.wards, bounded{&y.wards[i], audience, most})
 			top = max(top, most)
@@ -94,7 +94,7 @@ func (s *search) ward(w *bounded) {
 	base, first, latest := s.most+w.audience, s.p.first, s.p.latest()
 	for i := range w.ward.entries {
 		q := &w.ward.entries[i]
-		z := base + float64(q.crowd) + s.kind(q.kinds) + s.places(q)
+		z := base + s.kind(q.kinds) + s.places(q)
 		concepts := 0.0
 		if q.ideas&s.ideas != 0 {
 			concepts = s.gain[fConcepts]
@@ -103,7 +103,7 @@ func (s *search) ward(w *bounded) {
 			continue
 		}
 		d := &w.ward.details[i]
-		if z += s.meaning[s.p.code.Differ(&d.code)]; z+concepts <= s.limit {
+		if z += s.gain[fMeaning] * max(0, s.p.mean.Cosine(&d.mean)); z+concepts <= s.limit {
 			continue
 		}
 		if z+s.common(q.ideas) > s.limit && z+s.details(d.profile) > s.limit {

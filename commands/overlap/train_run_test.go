@@ -19,9 +19,8 @@ func TestTrain(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	e.field = nil // the crowding is measured without the cluster, by the bench
-	works, pairs := corpus(t)
-	b := newBench(e, works, pairs)
+	works, pairs, ends := registers(t)
+	b := newBench(e, works, pairs, ends...)
 	cv, calibrated, _ := b.crossValidate(fullChoice())
 	m := b.train(fullChoice(), func(int) bool { return true })
 	m.Centre = builtinModel().Centre
@@ -29,9 +28,9 @@ func TestTrain(t *testing.T) {
 	m.Threshold = math.Round(calibrated.Threshold*100) / 100
 	m.Related = math.Round(m.Threshold*relatedShare*1000) / 1000
 	for i := range m.Weights {
-		m.Weights[i], m.First[i] = round(m.Weights[i]), round(m.First[i])
+		m.Weights[i] = round(m.Weights[i])
 	}
-	m.Bias, m.FirstBias = round(m.Bias), round(m.FirstBias)
+	m.Bias = round(m.Bias)
 	m.Scale, m.Rival, m.Shift = round(m.Scale), round(m.Rival), round(m.Shift)
 	writeModel(t, m)
 	t.Logf("by cross-validation: %v\nwith noisy facets: %v", cv.clean, cv.noisy)

@@ -4,7 +4,7 @@ import (
 	"flag"
 	"math/rand/v2"
 	"slices"
-	"sort"
+	"sync"
 )
 
 var trainFlag = flag.Bool("train", false, "write the model and the field's data anew from testdata/corpus")
@@ -14,7 +14,7 @@ var signs = func() (s [nFeatures]int) {
 	for i := range s {
 		s[i] = 1
 	}
-	for _, i := range []int{fAudienceApart, fAudienceDiffers, fPlaceApart, fWhereApart, fKindApart, fDoesApart, fExploitationApart, fPhases, fCrowd} {
+	for _, i := range []int{fAudienceApart, fAudienceDiffers, fPlaceApart, fWhereApart, fKindApart, fExploitationApart, fPhases} {
 		s[i] = -1
 	}
 	return s
@@ -34,9 +34,6 @@ type bench struct {
 	works   []Work
 	cluster map[int]int
 	pairs   []benchPair
-	// cross[s][i*n+j] measures activity i of set s against the clean j; set 0
-	// is the clean one.
-	cross [][]features
 }
 
 type benchPair struct {
@@ -50,7 +47,7 @@ type benchPair struct {
 // copies is how many noisy copies of the corpus go into training beside it.
 const copies = 2
 
-func newBench(e *Engine, works []Work, labelled []Pair) *bench {
+func newBench(e *Engine, works []Work, labelled []Pair, ends ...int) *bench {
 	b := &bench{works: works, cluster: clusters(works, labelled)}
 	labels := map[[2]int]Pair{}
 	for _, p := range labelled {
@@ -68,17 +65,18 @@ func newBench(e *Engine, works []Work, labelled []Pair) *bench {
 		}
 	}
 	n := len(works)
-	for s := range sets {
-		cross := make([]features, n*n)
-		for i := range n {
-			for j := range n {
-				e.measure(&read[s][i], &read[0][j], &cross[i*n+j])
-			}
+	of := func(i int) int { // the register of an activity
+		at, found := slices.BinarySearch(ends, i)
+		if found {
+			at++
 		}
-		b.cross = append(b.cross, cross)
+		return at
 	}
 	for i := range works {
 		for j := i + 1; j < n; j++ {
+			if of(i) != of(j) {
+				continue
+			}
 			if works[i].Agency == works[j].Agency {
 				continue
 			}
@@ -136,7 +134,6 @@ func noisy(works []Work, rng *rand.Rand) []Work {
 // choice is what a training may use.
 type choice struct {
 	features []int
-	first    []int
 	copies   int
 	ridge    float64
 	prior    [nFeatures]float64
@@ -146,62 +143,31 @@ func fullChoice() choice {
 	c := choice{copies: copies, ridge: ridge, prior: prior}
 	for i := range nFeatures {
 		c.features = append(c.features, i)
-		if i != fCrowd {
-			c.first = append(c.first, i)
-		}
 	}
 	return c
 }
 
 func (c choice) without(drop ...int) choice {
 	c.features = slices.DeleteFunc(slices.Clone(c.features), func(i int) bool { return slices.Contains(drop, i) })
-	c.first = slices.DeleteFunc(slices.Clone(c.first), func(i int) bool { return slices.Contains(drop, i) })
 	return c
 }
 
 // train fits a model on the pairs both of whose activities are in.
 func (b *bench) train(c choice, in func(i int) bool) *model {
-	m := &model{}
-	m.First, m.FirstBias = b.fit(c, c.first, in, nil)
-	crowds := b.crowds(m, in)
-	m.Weights, m.Bias = b.fit(c, c.features, in, crowds)
+	l := learner{ridge: c.ridge}
+	for _, u := range c.features {
+		l.signs, l.prior = append(l.signs, signs[u]), append(l.prior, c.prior[u])
+	}
+	fitted, m := l.fit(b.rows(c, in)), &model{}
+	for i, u := range c.features {
+		m.Weights[u] = fitted.w[i]
+	}
+	m.Bias = fitted.b
 	return m
 }
 
-// crowds gives each activity's crowding, by set, with the activities that are
-// in as the sample of the field.
-func (b *bench) crowds(m *model, in func(i int) bool) [][]float64 {
-	n := len(b.works)
-	out := make([][]float64, len(b.cross))
-	for s, cross := range b.cross {
-		for i := range n {
-			var z []float64
-			for j := range n {
-				if in(j) && b.cluster[b.works[i].ID] != b.cluster[b.works[j].ID] {
-					z = append(z, m.first(&cross[i*n+j]))
-				}
-			}
-			sort.Sort(sort.Reverse(sort.Float64Slice(z)))
-			out[s] = append(out[s], (z[0]+z[1]+z[2])/crowdSize)
-		}
-	}
-	return out
-}
-
-// with sets the crowding of a measured pair.
-func (p *benchPair) with(crowds [][]float64, set int) features {
-	f := p.x[set]
-	if crowds != nil {
-		f[fCrowd] = crowds[set][p.i] + crowds[set][p.j]
-	}
-	return f
-}
-
-func (b *bench) fit(c choice, use []int, in func(i int) bool, crowds [][]float64) (weights [nFeatures]float64, bias float64) {
-	l := learner{ridge: c.ridge}
-	for _, u := range use {
-		l.signs, l.prior = append(l.signs, signs[u]), append(l.prior, c.prior[u])
-	}
+// rows are the pairs to train on, as given and with noise.
+func (b *bench) rows(c choice, in func(i int) bool) []row {
 	var rows []row
 	for k := range b.pairs {
 		p := &b.pairs[k]
@@ -216,19 +182,14 @@ func (b *bench) fit(c choice, use []int, in func(i int) bool, crowds [][]float64
 			weight *= 5
 		}
 		for s := range 1 + c.copies {
-			f := p.with(crowds, s)
-			x := make([]float64, len(use))
-			for i, u := range use {
-				x[i] = f[u]
+			x := make([]float64, len(c.features))
+			for i, u := range c.features {
+				x[i] = p.x[s][u]
 			}
 			rows = append(rows, row{x, float64(p.label), weight})
 		}
 	}
-	fitted := l.fit(rows)
-	for i, u := range use {
-		weights[u] = fitted.w[i]
-	}
-	return weights, fitted.b
+	return rows
 }
 
 // held is a pair with the weighted sums that a model gave it which saw neither
@@ -242,21 +203,23 @@ type held struct {
 func (b *bench) validate(c choice, nFolds int, seed uint64) []held {
 	fold := folds(b.works, b.cluster, nFolds, seed)
 	out := make([]held, len(b.pairs))
+	var wg sync.WaitGroup
 	for x := range nFolds {
 		for y := x; y < nFolds; y++ {
-			in := func(i int) bool { f := fold[b.works[i].ID]; return f != x && f != y }
-			m := b.train(c, in)
-			crowds := b.crowds(m, in)
-			for k := range b.pairs {
-				p := &b.pairs[k]
-				fi, fj := fold[b.works[p.i].ID], fold[b.works[p.j].ID]
-				if min(fi, fj) == x && max(fi, fj) == y {
-					clean, noisy := p.with(crowds, 0), p.with(crowds, len(p.x)-1)
-					out[k] = held{p, m.logit(&clean), m.logit(&noisy)}
+			wg.Go(func() {
+				in := func(i int) bool { f := fold[b.works[i].ID]; return f != x && f != y }
+				m := b.train(c, in)
+				for k := range b.pairs {
+					p := &b.pairs[k]
+					fi, fj := fold[b.works[p.i].ID], fold[b.works[p.j].ID]
+					if min(fi, fj) == x && max(fi, fj) == y {
+						out[k] = held{p, m.logit(&p.x[0]), m.logit(&p.x[len(p.x)-1])}
+					}
 				}
-			}
+			})
 		}
 	}
+	wg.Wait()
 	return out
 }
 

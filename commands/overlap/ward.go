@@ -24,8 +24,7 @@ type year struct {
 
 // head is what a search reads of a ward before it goes in.
 type head struct {
-	audience int32   // the number of its audiences, given and named
-	crowd    float32 // the most that the crowding of one of its activities adds to a sum
+	audience int32 // the number of its audiences, given and named
 }
 
 // ward holds activities of one year with the same audiences.
@@ -39,13 +38,12 @@ type entry struct {
 	first, reach     date.Day // the earliest and the latest possible where they are not known
 	countries, where uint64   // a bit for each country, some sharing one
 	ideas            uint64   // a bit for each idea, some sharing one
-	crowd            float32  // what its crowding adds to a sum
 	kinds            int32    // the number of its kinds, given and named
 }
 
 // detail is what a search reads of those that come near.
 type detail struct {
-	code    vector.Code
+	mean    vector.Mean
 	profile *profile
 }
 
@@ -86,20 +84,13 @@ func (k *keys[K]) number(v K) int32 {
 func (x *Index) room(p *profile) (*year, int32) {
 	y := x.year(p)
 	audience := x.audiences.number(p.wardKey)
-	crowd := x.engine.crowdAdds(p)
 	i, ok := y.find[audience]
 	if !ok {
 		i = int32(len(y.wards))
 		y.find[audience] = i
-		y.heads, y.wards = append(y.heads, head{audience, crowd}), append(y.wards, ward{})
+		y.heads, y.wards = append(y.heads, head{audience}), append(y.wards, ward{})
 	}
-	y.heads[i].crowd = max(y.heads[i].crowd, crowd)
 	return y, i
-}
-
-// crowdAdds is what the crowding of one side adds to a sum.
-func (e *Engine) crowdAdds(p *profile) float32 {
-	return float32(e.model.Weights[fCrowd] * float64(p.crowd))
 }
 
 func (x *Index) year(p *profile) *year {
@@ -137,8 +128,8 @@ func (x *Index) add(p *profile) spot {
 	y, i := x.room(p)
 	w := &y.wards[i]
 	w.entries = append(w.entries, entry{first: p.first, reach: p.latest(), countries: countryBits(p.countries), where: countryBits(p.where),
-		ideas: ideaBits(p.ideas), crowd: x.engine.crowdAdds(p), kinds: x.kinds.number(p.cellKey)})
-	w.details = append(w.details, detail{p.code, p})
+		ideas: ideaBits(p.ideas), kinds: x.kinds.number(p.cellKey)})
+	w.details = append(w.details, detail{p.mean, p})
 	return spot{y, i, int32(len(w.entries) - 1)}
 }
 

@@ -7,7 +7,7 @@
 //
 // It keeps the most frequent words and the words of the field, takes away the
 // mean and the two strongest directions (which hold frequency, not meaning),
-// and stores on which side of 256 planes each word lies (package vector).
+// and stores of each word 48 numbers (package vector).
 // The words are chosen by their rank in general English, not by our corpus, so
 // that the vectors serve texts nobody has written yet.
 package main
@@ -66,7 +66,7 @@ func run(from, field, to string, top int) error {
 	for i := 0; i < 2; i++ {
 		removeStrongest(entries)
 	}
-	return write(to, entries)
+	return write(to, entries, more)
 }
 
 // fieldWords reads the further words, in lower case.
@@ -166,16 +166,22 @@ func dot(a, b []float64) float64 {
 	return sum
 }
 
-// write stores the codes of the entries.
-func write(path string, entries []entry) error {
-	enc := vector.NewEncoder(100)
-	out := make([]vector.Entry, len(entries))
+// write reduces the vectors by the directions that are strongest among the
+// words of the field, and stores them.
+func write(path string, entries []entry, field map[string]bool) error {
+	var data []float32
+	var sample []int
 	for i, e := range entries {
-		vec := make([]float32, len(e.vec))
-		for d, x := range e.vec {
-			vec[d] = float32(x)
+		for _, x := range e.vec {
+			data = append(data, float32(x))
 		}
-		out[i] = vector.Entry{Word: e.word, Rank: e.rank, Code: enc.Encode(vec)}
+		if field[e.word] || len(field) == 0 {
+			sample = append(sample, i)
+		}
+	}
+	out := make([]vector.Entry, len(entries))
+	for i, c := range vector.Reduce(data, 100, sample) {
+		out[i] = vector.Entry{Word: entries[i].word, Rank: entries[i].rank, Code: c}
 	}
 	if err := os.WriteFile(path, vector.Marshal(out), 0o644); err != nil {
 		return fmt.Errorf("write codes: %w", err)

@@ -16,6 +16,8 @@ const (
 	maxWords = 400_000 // the first ones are read, which are the most frequent in the usual files
 	maxWidth = 2048
 	maxLine  = 1 << 20
+
+	maxSample = 2_000_000 // numbers from which the strongest directions are found: the most frequent words
 )
 
 // Load reads an operator's file in word2vec's text format: a first line with
@@ -115,14 +117,16 @@ func (f *file) centre() {
 }
 
 func (f *file) set() *Set {
-	s := &Set{rows: make(map[string]int32, len(f.words)), ranks: make([]int32, len(f.words)), codes: make([]Code, len(f.words))}
-	enc := NewEncoder(f.width)
+	sample := make([]int, min(len(f.words), maxSample/f.width))
+	for i := range sample {
+		sample[i] = i
+	}
+	s := &Set{rows: make(map[string]int32, len(f.words)), ranks: make([]int32, len(f.words)), codes: Reduce(f.data, f.width, sample)}
 	for i, w := range f.words {
 		if _, seen := s.rows[w]; !seen {
 			s.rows[w] = int32(i)
 		}
 		s.ranks[i] = int32(i)
-		s.codes[i] = enc.Encode(f.data[i*f.width : (i+1)*f.width])
 	}
 	return s
 }

@@ -94,22 +94,31 @@ func (c *Commands) sift(v *store.View, b *brief, now time.Time) []*store.Activit
 		if a.Kind == "representation" && (a.RecordedAt.After(b.Since) || a.From.Known() && a.From.First().Time(now.Location()).After(b.Since)) && a.StatusAt(b.today) != store.Cancelled {
 			b.Fora = append(b.Fora, a)
 		}
-		status := a.StatusAt(b.today)
-		if status != store.Planned && status != store.Ongoing || a.PartOf != 0 {
+		if !c.underWay(b, a, now) {
 			continue
 		}
 		active = append(active, a)
-		switch {
-		case coverage.Overdue(a, b.today):
-			b.Ended = append(b.Ended, a)
-		case coverage.Stale(a, now.In(c.rules.Zone), c.rules.StaleAfter):
-			b.Old = append(b.Old, a)
-		}
 		if a.Plan == "" {
 			b.Unplanned = append(b.Unplanned, a)
 		}
 	}
 	return active
+}
+
+// underWay tells whether an activity is planned or ongoing, and sorts it to
+// what has ended or is stale.
+func (c *Commands) underWay(b *brief, a *store.Activity, now time.Time) bool {
+	status := a.StatusAt(b.today)
+	if status != store.Planned && status != store.Ongoing || a.PartOf != 0 {
+		return false
+	}
+	switch {
+	case coverage.Overdue(a, b.today):
+		b.Ended = append(b.Ended, a)
+	case coverage.Stale(a, now.In(c.rules.Zone), c.rules.StaleAfter):
+		b.Old = append(b.Old, a)
+	}
+	return true
 }
 
 // briefOverlaps gathers the agency's open overlaps, those that wait for its

@@ -61,6 +61,10 @@ func (k *call) answer() (Reply, error) {
 		return k.press(*k.req.Press)
 	case k.req.Send != nil:
 		return k.submit(*k.req.Send)
+	case k.req.Quote != nil:
+		return k.quoted(*k.req.Quote)
+	case k.req.Home:
+		return k.home()
 	}
 	return k.typed(k.req.Text)
 }

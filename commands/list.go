@@ -27,6 +27,13 @@ func listCommand() subcommand {
 				reply.Replace = true
 				return reply, err
 			},
+			"list.mine": func(k *call, _ Press) (Reply, error) { return k.list(page{Asked: "agency:mine"}) },
+			"list.stale": func(k *call, p Press) (Reply, error) {
+				if p.Record == "mine" {
+					return k.list(page{Asked: "stale agency:mine"})
+				}
+				return k.list(page{Asked: "stale"})
+			},
 		},
 	}
 }

@@ -243,7 +243,7 @@ func (k *call) partnerLine(a *store.Activity) Line {
 
 // recordForm is the form for a new activity.
 func (k *call) recordForm(text string) *Form {
-	f := &Form{Name: "record", Title: "Record an activity", Submit: "Record"}
+	f := &Form{Name: "record", New: true, Title: "Record an activity", Submit: "Record"}
 	if k.who.Agency == "" {
 		f.Fields = append(f.Fields, Field{Name: "agency", Label: "Agency", Type: FieldChoice, Options: k.agencyOptions("")})
 	}

@@ -15,6 +15,8 @@ type Request struct {
 	Text     string          // a typed command: all that followed /thb, as typed
 	Press    *Press          // a pressed button
 	Send     *Submission     // a sent form
+	Quote    *Quote          // a message of the chat, chosen to be recorded
+	Home     bool            // the chat's page of its own for the caller is to be shown
 	Surface  Surface
 	Delivery string // the platform's id of this delivery; the same one again is answered, not done again
 }
@@ -27,12 +29,19 @@ type Press struct {
 	Choice   string // of a menu: the chosen option
 }
 
-// Submission is a sent form. A field that was left as it was is not in Values.
+// Submission is a sent form. A field that was left as it was is not in Values,
+// unless the form is New.
 type Submission struct {
 	Form     string // the form's Name
 	Record   string
 	Revision int
 	Values   map[string]string // by field name; several choices are joined by commas
+}
+
+// Quote is a message of the chat that the caller chose to record as an activity.
+type Quote struct {
+	Text string
+	Link string // to the message; may be empty
 }
 
 // Surface says what a chat can show. It is plain data: above the adapters
@@ -67,6 +76,7 @@ type Form struct {
 	Name     string // action name, such as record
 	Record   string // such as A17
 	Revision int
+	New      bool   // nothing is stored yet: a value left as it was counts as entered
 	Title    string // at most 24 characters
 	Submit   string // label of the button, at most 24 characters
 	Intro    string // one or two sentences above the fields; may be empty

@@ -128,7 +128,7 @@ func fieldNames(fields []commands.Field) string {
 }
 
 // send sends the open form with what was filled in, now and before. A field
-// left as it was is not sent.
+// left as it was is not sent, unless nothing of it is stored yet.
 func (c *Console) send(ctx context.Context, user string, values map[string]string) error {
 	seen := c.seen(user)
 	f := seen.form
@@ -139,7 +139,7 @@ func (c *Console) send(ctx context.Context, user string, values map[string]strin
 		if !given {
 			value = field.Value
 		}
-		if value != field.Value {
+		if value != field.Value || f.New && value != "" {
 			sent[field.Name] = value
 		}
 		if !field.Optional && strings.TrimSpace(value) == "" {

@@ -56,10 +56,11 @@ func dialog(f *commands.Form, v version) (model.Dialog, []entered) {
 			continue
 		}
 		d.Elements = append(d.Elements, e)
-		fields = append(fields, entered{
-			Name: field.Name, Label: e.DisplayName, Kind: kind, Digest: digest(kind, field.Value),
-			Need: !field.Optional,
-		})
+		shown := entered{Name: field.Name, Label: e.DisplayName, Kind: kind, Need: !field.Optional}
+		if !f.New {
+			shown.Digest = digest(kind, field.Value)
+		}
+		fields = append(fields, shown)
 	}
 	d.IntroductionText = intro(f.Intro, kept)
 	return d, fields

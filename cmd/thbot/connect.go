@@ -6,6 +6,7 @@ import (
 
 	"thbot/bot/chat"
 	"thbot/bot/mattermost"
+	"thbot/bot/slack"
 	"thbot/store/fault"
 )
 
@@ -21,8 +22,33 @@ type platform struct {
 // platforms is the table of them.
 func platforms() []platform {
 	return []platform{
+		{"slack", slackLacks, slackExample, (*program).connectSlack},
 		{"mattermost", mattermostLacks, mattermostExample, (*program).connectMattermost},
 	}
+}
+
+const slackExample = `  [slack]
+  channel = "thb-contact-points"
+and THBOT_SLACK_BOT_TOKEN and THBOT_SLACK_APP_TOKEN in the environment`
+
+// slackLacks asks for what the mode needs: without an address of ours by
+// Socket Mode, or by signed HTTP.
+func slackLacks(c *config) []string {
+	needs := []setting{{"slack.channel", c.Slack.Channel}, {"THBOT_SLACK_BOT_TOKEN", c.secrets["SLACK_BOT_TOKEN"]}}
+	if c.Slack.Mode == slack.HTTP {
+		return lacking(append(needs, setting{"THBOT_SLACK_SIGNING_SECRET", c.secrets["SLACK_SIGNING_SECRET"]}, setting{"public_url", c.PublicURL}))
+	}
+	return lacking(append(needs, setting{"THBOT_SLACK_APP_TOKEN", c.secrets["SLACK_APP_TOKEN"]}))
+}
+
+func (p *program) connectSlack(secret []byte, client *http.Client) (chat.Server, error) {
+	c := p.config.Slack
+	return slack.New(slack.Config{
+		Mode: c.Mode, Channel: c.Channel, APIURL: c.APIURL,
+		BotToken: p.config.secrets["SLACK_BOT_TOKEN"], AppToken: p.config.secrets["SLACK_APP_TOKEN"],
+		SigningSecret: p.config.secrets["SLACK_SIGNING_SECRET"],
+		Secret:        secret, HTTP: client, Now: p.now, Log: p.log,
+	})
 }
 
 const mattermostExample = `  public_url = "https://thbot.example.eu"

@@ -330,7 +330,7 @@ func (c *Commands) missed(v *store.View, p *store.Person, a store.Absence, now t
 	from, to := a.From.First().Time(c.rules.Zone), (a.To.Last() + 1).Time(c.rules.Zone)
 	var rows []*store.Row
 	err := v.Rows("", func(r *store.Row) bool {
-		if r.Destination == store.PersonRef(p.ID) && r.State == store.Delivered && !r.DoneAt.Before(from) && r.DoneAt.Before(to) {
+		if r.Destination == store.PersonRef(p.ID) && (r.State == store.Delivered || r.Reason == toStandIn) && !r.DoneAt.Before(from) && r.DoneAt.Before(to) {
 			rows = append(rows, r)
 		}
 		return true

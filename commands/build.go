@@ -36,6 +36,7 @@ type building struct {
 	view   *store.View
 	row    *store.Row
 	reader *store.Person // nil for a channel
+	deputy *store.Person // reads it in the reader's place, who is away; mostly nil
 	others *Readers      // of a channel; nil where only the roster can read it
 	now    time.Time     // in the reader's zone
 	today  date.Day
@@ -60,9 +61,13 @@ func (c *Commands) Build(ctx context.Context, v *store.View, row *store.Row, r R
 		}
 	}
 	b.today = date.Of(b.now)
+	if double, err := b.standsIn(); double || err != nil {
+		return Built{Dropped: toStandIn}, err
+	}
 	for i := range c.table {
 		if build, ok := c.table[i].Rows[row.Kind]; ok {
-			return build(b)
+			built, err := build(b)
+			return b.forStandIn(built), err
 		}
 	}
 	return Built{Dropped: "unknown kind of message"}, nil

@@ -113,15 +113,16 @@ func TestDigestSlots(t *testing.T) {
 	}
 	const (
 		first  = "digest:-:2026-11-30T08:00Z:console//thb-contact-points"
-		second = "digest:-:2026-12-14T08:00Z:console//thb-contact-points"
+		second = "digest:-:2026-12-07T08:00Z:console//thb-contact-points"
+		newest = "digest:-:2026-12-21T08:00Z:console//thb-contact-points" // that of the 28th falls on holidays
 	)
 	want("2026-11-24 10:00") // the round of the day before was before the register began
 	want("2026-11-30 08:59")
 	want("2026-11-30 09:00", first+" waiting")
 	want("2026-12-03 08:59", first+" waiting")
-	want("2026-12-10 09:01", first+" waiting")                    // the round of the 7th is 72 hours gone
-	want("2026-12-14 09:00", first+" dropped", second+" waiting") // only the newest is made up
-	want("2026-12-14 23:00", first+" dropped", second+" waiting")
+	want("2026-12-10 09:01", first+" dropped", second+" waiting") // the outbox drops it: it is 72 hours gone
+	want("2026-12-28 09:00", first+" dropped", second+" dropped", newest+" waiting")
+	want("2026-12-28 23:00", first+" dropped", second+" dropped", newest+" waiting")
 }
 
 // TestDigestOfALateChannel plans the round for a channel that is known only

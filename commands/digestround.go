@@ -82,26 +82,34 @@ func (c *Commands) roundOf(slot time.Time) (calendar.Digest, error) {
 
 // PlanDigests plans the digest of the newest round that has fallen due, its
 // copies, and the private words to agencies that have been silent. Of rounds
-// that were missed only the newest is made up, within 72 hours; older ones
-// that still wait are dropped. It may be called at any time, as often as one
-// likes.
+// that were missed only the newest is made up; one that is more than 72 hours
+// late is planned, too, so that it is dropped where everybody can see it. Older
+// ones that still wait are dropped. It may be called at any time, as often as
+// one likes, also with a clock that goes back.
 func (c *Commands) PlanDigests(ctx context.Context, now time.Time) error {
-	rounds, err := c.rounds(now.Add(-digestLate), now)
-	if err != nil || len(rounds) == 0 {
+	round, err := c.lastRound(now)
+	if err != nil || round.Slot.IsZero() {
 		return err
 	}
-	round := rounds[len(rounds)-1]
 	var rows []store.Row
+	var early []string
 	err = c.store.View(ctx, func(v *store.View) error {
-		rows, err = c.roundRows(v, round, now)
+		if rows, err = c.roundRows(v, round, now); err == nil {
+			early, err = droppedEarly(v, slotName(round.Slot), now)
+		}
 		return err
 	})
-	if err != nil || len(rows) == 0 {
+	if err != nil || len(rows)+len(early) == 0 {
 		return err
 	}
 	return c.store.Deliver(ctx, func(d *store.Delivery) error {
 		for _, r := range rows {
 			if _, err := d.Plan(now, &r); err != nil {
+				return err
+			}
+		}
+		for _, key := range early {
+			if err := takeUpAgain(d, key); err != nil {
 				return err
 			}
 		}
@@ -121,8 +129,13 @@ func (c *Commands) roundRows(v *store.View, round calendar.Digest, now time.Time
 	if err != nil {
 		return nil, err
 	}
-	if planned, err := c.roundPlanned(v, row.Slot); err != nil || planned {
-		return rows, err
+	switch planned, err := c.roundPlanned(v, row.Slot); {
+	case err != nil:
+		return nil, err
+	case planned && now.After(row.Lapses):
+		return nil, nil // a channel that is new has missed nothing
+	case planned:
+		return rows, nil
 	}
 	roster, err := v.Roster()
 	if err != nil {
@@ -173,6 +186,33 @@ func (c *Commands) roundPlanned(v *store.View, slot string) (bool, error) {
 
 var digestKinds = []string{store.RowDigest, store.RowDigestDM}
 
+const newerDigest = "a newer digest has taken its place"
+
+// droppedEarly gives the keys of the slot's rows that gave way to a round which
+// has not come yet: the clock was ahead when they did.
+func droppedEarly(v *store.View, slot string, now time.Time) (keys []string, err error) {
+	for _, kind := range digestKinds {
+		err = errFirst(err, v.Rows(kind+":-", func(r *store.Row) bool {
+			if r.Slot == slot && r.State == store.Dropped && r.Reason == newerDigest && r.DoneAt.After(now) {
+				keys = append(keys, r.Key)
+			}
+			return true
+		}))
+	}
+	return keys, err
+}
+
+// takeUpAgain has a dropped row wait again.
+func takeUpAgain(d *store.Delivery, key string) error {
+	r, err := d.Row(key)
+	if err != nil || r == nil || r.State != store.Dropped {
+		return err
+	}
+	r.State, r.Reason, r.DoneAt = store.Waiting, "", time.Time{}
+	_, err = d.PutRow(r)
+	return err
+}
+
 // dropOlder drops the digests of older slots that still wait. One of which it
 // is not known whether it arrived is left to the outbox.
 func dropOlder(d *store.Delivery, slot string, now time.Time) error {
@@ -189,7 +229,7 @@ func dropOlder(d *store.Delivery, slot string, now time.Time) error {
 		}
 	}
 	for _, r := range old {
-		r.State, r.Reason, r.DoneAt = store.Dropped, "a newer digest has taken its place", now
+		r.State, r.Reason, r.DoneAt = store.Dropped, newerDigest, now
 		if _, err := d.PutRow(r); err != nil {
 			return err
 		}

@@ -1,6 +1,7 @@
 package commands
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -23,9 +24,14 @@ func (c *Commands) calendar() *calendar.Calendar {
 }
 
 // reminders gives the reminders of a meeting that its invitation, planned now,
-// does not cover.
+// does not cover. It covers those that are past and, of those counted in days
+// or weeks, that of the same day.
 func (c *Commands) reminders(m *store.Meeting, now time.Time) []calendar.Reminder {
-	return c.calendar().Reminders(m.Start.In(c.rules.Zone), c.rules.Reminders, now.Add(c.rules.Hold))
+	invited := now.Add(c.rules.Hold).In(c.rules.Zone)
+	all := c.calendar().Reminders(m.Start.In(c.rules.Zone), c.rules.Reminders, invited)
+	return slices.DeleteFunc(all, func(r calendar.Reminder) bool {
+		return r.ByDay() && date.Of(r.Due) == date.Of(invited)
+	})
 }
 
 func meetingSubject(m *store.Meeting) string {
@@ -295,6 +301,9 @@ func buildReminder(b *building) (Built, error) {
 	if answer := b.agencyAnswer(m, b.reader.Agency); answer == store.Away || answer == store.DeputyGoes {
 		return Built{Dropped: "already answered"}, nil
 	}
+	if overtaken, err := b.overtaken(m); overtaken || err != nil {
+		return Built{Dropped: "another reminder of that day says it"}, err
+	}
 	brief, err := b.briefOf(b.view, b.reader.Agency, b.now)
 	if err != nil {
 		return Built{}, err
@@ -315,6 +324,42 @@ func buildReminder(b *building) (Built, error) {
 		buttons = append(buttons, Button{Label: "Remind me tomorrow", Action: "meeting.tomorrow", Record: store.MeetingRef(m.ID), Revision: m.Schedule})
 	}
 	return Built{Message: msg.Next(buttons...)}, nil
+}
+
+// overtaken tells whether another reminder of the meeting takes this one's
+// place: one that was to come later and is due by now as well, after an outage,
+// or one that went out on this day.
+func (b *building) overtaken(m *store.Meeting) (bool, error) {
+	if b.sent() {
+		return false, nil
+	}
+	taken, today := false, date.Of(b.now.In(b.rules.Zone))
+	mine := b.slotDue(m, b.row.Slot)
+	err := b.view.Rows(store.RowReminder+":"+b.row.Subject+":", func(r *store.Row) bool {
+		if r.Destination != b.row.Destination || r.Key == b.row.Key {
+			return true
+		}
+		switch due := b.slotDue(m, r.Slot); r.State {
+		case store.Delivered:
+			taken = date.Of(r.DoneAt.In(b.rules.Zone)) == today
+		case store.Waiting, store.Claimed:
+			taken = due.After(mine) && !due.After(b.now)
+		}
+		return !taken
+	})
+	return taken, err
+}
+
+// slotDue gives when a reminder's slot falls due: "14d" before the meeting, or
+// in the morning of a day that somebody chose.
+func (c *Commands) slotDue(m *store.Meeting, slot string) time.Time {
+	if d, err := date.Parse(slot); err == nil {
+		return calendar.At(d.First(), calendar.Morning, 0, c.rules.Zone)
+	}
+	for _, r := range c.calendar().Reminders(m.Start.In(c.rules.Zone), []string{slot}, time.Time{}) {
+		return r.Due
+	}
+	return time.Time{}
 }
 
 // remindTomorrow plans a reminder of its own for the next working day, unless

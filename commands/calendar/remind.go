@@ -36,8 +36,14 @@ type Reminder struct {
 	Due  time.Time
 }
 
-// remindAt is the hour of a reminder that was moved to another day.
-const remindAt = 9
+// ByDay tells whether the reminder is counted in days or weeks.
+func (r Reminder) ByDay() bool {
+	return strings.HasSuffix(r.Slot, "d") || strings.HasSuffix(r.Slot, "w")
+}
+
+// Morning is the hour of a reminder that was moved to another day, and of what
+// is to come back on the next working day.
+const Morning = 9
 
 // Reminders gives the reminders before a start that fall due after the time,
 // soonest first. One counted in days or weeks that falls on a weekend or a
@@ -74,11 +80,11 @@ func (c *Calendar) due(start time.Time, l Lead) time.Time {
 	if c.Working(day) {
 		return At(day, start.Hour(), start.Minute(), start.Location())
 	}
-	return At(c.LastWorkingDayBefore(day), remindAt, 0, start.Location())
+	return At(c.LastWorkingDayBefore(day), Morning, 0, start.Location())
 }
 
 // Tomorrow is when "remind me tomorrow" comes round: the next working day, at
 // 09:00 in now's zone.
 func (c *Calendar) Tomorrow(now time.Time) time.Time {
-	return At(c.NextWorkingDay(date.Of(now)), remindAt, 0, now.Location())
+	return At(c.NextWorkingDay(date.Of(now)), Morning, 0, now.Location())
 }

@@ -18,8 +18,8 @@ type Hit struct {
 // of the token it covers, in bytes of the folded form.
 type cand struct {
 	word   int32
+	length int32
 	form   form
-	length int
 }
 
 // maxCands bounds the readings of a token; data with more affixes of one word
@@ -39,6 +39,7 @@ type scratch struct {
 	tokens   []token
 	readings []reading
 	found    []match
+	sizes    []int
 }
 
 var scratches = sync.Pool{New: func() any { return new(scratch) }}
@@ -65,10 +66,13 @@ func (l *Lexicon) Find(text string) []Hit {
 	s.readings = s.readings[:0]
 	var score [32]int
 	for _, t := range s.tokens {
-		for set := x.function[t.folded]; set != 0; set &= set - 1 {
-			score[bits.TrailingZeros32(uint32(set))]++
+		if len(t.folded) <= x.mostSmall {
+			for set := x.function[t.folded]; set != 0; set &= set - 1 {
+				score[bits.TrailingZeros32(uint32(set))]++
+			}
 		}
-		s.readings = append(s.readings, x.read(text, t))
+		s.readings = append(s.readings, reading{token: t})
+		x.read(text, &s.readings[len(s.readings)-1], s)
 	}
 	return x.pick(text, s, spoken(&score))
 }
@@ -90,32 +94,16 @@ func spoken(score *[32]int) langs {
 }
 
 // read finds the numbers that a token can stand for.
-func (x *index) read(text string, t token) reading {
-	r := reading{token: t, skip: x.skip[t.folded]}
-	if id, ok := x.wholes[t.stem]; ok {
-		r.add(cand{id, whole, len(t.folded)})
+func (x *index) read(text string, r *reading, s *scratch) {
+	r.skip = len(r.folded) <= x.mostSmall && x.skip[r.folded]
+	if id, ok := x.wholes[r.stem]; ok {
+		r.add(id, whole, len(r.folded))
 	}
-	if c := text[t.start]; c >= utf8.RuneSelf || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' {
-		x.readAcronym(text[t.start:t.end], &r)
+	if c := text[r.start]; c >= utf8.RuneSelf || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' {
+		x.readAcronym(text[r.start:r.end], r)
 	}
-	w := t.folded
-	for i := min(len(w), x.longest); i >= minAffix; i-- {
-		if i < len(w) && !utf8.RuneStart(w[i]) {
-			continue
-		}
-		if id, ok := x.openings[w[:i]]; ok {
-			r.add(cand{id, opening, i})
-		}
-	}
-	for i := max(0, len(w)-x.longest); i <= len(w)-minAffix; i++ {
-		if !utf8.RuneStart(w[i]) {
-			continue
-		}
-		if id, ok := x.closings[w[i:]]; ok {
-			r.add(cand{id, closing, len(w) - i})
-		}
-	}
-	return r
+	s.sizes = x.openings.each(r.folded, s.sizes, func(id int32, size int) { r.add(id, opening, size) })
+	s.sizes = x.closings.each(r.folded, s.sizes, func(id int32, size int) { r.add(id, closing, size) })
 }
 
 func (x *index) readAcronym(w string, r *reading) {
@@ -124,13 +112,13 @@ func (x *index) readAcronym(w string, r *reading) {
 		id, ok = x.acronyms[w[:n-1]]
 	}
 	if ok {
-		r.add(cand{id, acronym, len(r.folded)})
+		r.add(id, acronym, len(r.folded))
 	}
 }
 
-func (r *reading) add(c cand) {
+func (r *reading) add(word int32, f form, length int) {
 	if r.n < maxCands {
-		r.cands[r.n] = c
+		r.cands[r.n] = cand{word, int32(length), f}
 		r.n++
 	}
 }
@@ -166,14 +154,15 @@ func (x *index) walk(s *scratch, node int32, from, i, words, size int) {
 		return
 	}
 	for _, c := range r.cands[:r.n] {
-		n, ok := x.next[edge(node, c.word)]
-		if !ok {
+		n := x.after(node, c.word)
+		if n == 0 {
 			continue
 		}
+		covered := size + int(c.length)
 		if len(x.ends[n]) > 0 {
-			s.found = append(s.found, match{n, i, words + 1, c, size + c.length})
+			s.found = append(s.found, match{n, i, words + 1, c, covered})
 		}
-		x.walk(s, n, from, i+1, words+1, size+c.length)
+		x.walk(s, n, from, i+1, words+1, covered)
 	}
 	if r.skip && i > from && !s.readings[i-1].skip {
 		x.walk(s, node, from, i+1, words, size)

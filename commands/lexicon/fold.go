@@ -51,25 +51,35 @@ func (t *foldTable) tokens(text string, out []token) []token {
 	var buf [64]byte
 	broke := false
 	for i := 0; i < len(text); {
-		c, size := utf8.DecodeRuneInString(text[i:])
+		c, size := rune(text[i]), 1
+		if c >= utf8.RuneSelf {
+			c, size = utf8.DecodeRuneInString(text[i:])
+		}
 		if !isWord(c) {
 			broke = broke || isBreak(c)
 			i += size
 			continue
 		}
-		start, b := i, buf[:0]
+		start, b, same := i, buf[:0], true
 		for i < len(text) {
-			c, size = utf8.DecodeRuneInString(text[i:])
-			if !isWord(c) && !unicode.Is(unicode.Mn, c) {
+			c, size = rune(text[i]), 1
+			if c >= utf8.RuneSelf {
+				c, size = utf8.DecodeRuneInString(text[i:])
+			}
+			if !isWord(c) && (c < utf8.RuneSelf || !unicode.Is(unicode.Mn, c)) {
 				break
 			}
+			same = same && (c >= 'a' && c <= 'z' || c >= '0' && c <= '9')
 			b = t.appendFold(b, c)
 			i += size
 		}
 		if string(b) == "s" && start > 0 && isApostrophe(text[:start]) {
 			continue
 		}
-		folded := string(b)
+		folded := text[start:i]
+		if !same {
+			folded = string(b)
+		}
 		out = append(out, token{start, i, folded, stem(folded), broke})
 		broke = false
 	}
@@ -96,7 +106,13 @@ func isWord(c rune) bool {
 }
 
 // isBreak tells the signs over which no phrase reaches.
-func isBreak(c rune) bool { return strings.ContainsRune(".:;!?()[]–—\n\"“”«»", c) }
+func isBreak(c rune) bool {
+	switch c {
+	case '.', ':', ';', '!', '?', '(', ')', '[', ']', '–', '—', '\n', '"', '“', '”', '«', '»':
+		return true
+	}
+	return false
+}
 
 func isApostrophe(before string) bool {
 	return strings.HasSuffix(before, "'") || strings.HasSuffix(before, "’")

@@ -1,23 +1,29 @@
 package lexicon
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+)
 
 // index finds the phrases of all concepts. Words of phrases are numbered;
 // phrases are paths of word numbers in a trie.
 type index struct {
-	fold     *foldTable
-	wholes   map[string]int32 // by stem
-	acronyms map[string]int32
-	openings map[string]int32 // by folded beginning
-	closings map[string]int32
-	longest  int              // longest opening or closing, in bytes
-	next     map[uint64]int32 // node and word number to node
-	ends     [][]meaning      // by node: the concepts whose phrase ends here
-	function map[string]langs // words that show a language
-	skip     map[string]bool  // words a phrase of the text may have between its own
-	joins    map[string]bool  // small words inside a phrase or a row
-	towards  map[string]bool  // words that say for whom
-	codes    []string
+	fold      *foldTable
+	wholes    map[string]int32 // by stem
+	acronyms  map[string]int32
+	openings  affixes
+	closings  affixes
+	first     []int32          // by word number: the node of the phrases that begin with it, or 0
+	next      map[uint64]int32 // node and word number to node, while phrases are added
+	kids      []branch         // the same but for the first words, by node
+	kidsOf    []int32          // by node: where its branches begin; those of the next end them
+	ends      [][]meaning      // by node: the concepts whose phrase ends here
+	function  map[string]langs // words that show a language
+	mostSmall int              // the length of the longest of them, in bytes
+	skip      map[string]bool  // words a phrase of the text may have between its own
+	joins     map[string]bool  // small words inside a phrase or a row
+	towards   map[string]bool  // words that say for whom
+	codes     []string
 }
 
 // langs is a set of languages, a bit each in the order of Languages.
@@ -39,7 +45,7 @@ func newIndex(concepts []*Concept) *index {
 	x := &index{
 		fold:   newFoldTable(),
 		wholes: make(map[string]int32, 16<<10), acronyms: make(map[string]int32, 1<<10),
-		openings: make(map[string]int32, 8<<10), closings: make(map[string]int32, 1<<7),
+		openings: affixes{numbers: make(map[string]int32, 8<<10)}, closings: affixes{numbers: make(map[string]int32, 1<<7), ends: true},
 		next: make(map[uint64]int32, 32<<10), ends: make([][]meaning, 1, 32<<10),
 		function: functionWords(),
 		skip:     setOf("the a an"),
@@ -55,6 +61,10 @@ func newIndex(concepts []*Concept) *index {
 				}
 			}
 		}
+	}
+	x.settle()
+	for w := range x.function {
+		x.mostSmall = max(x.mostSmall, len(w))
 	}
 	return x
 }
@@ -83,11 +93,11 @@ func (x *index) words(w part) []int32 {
 	case acronym:
 		return []int32{x.number(x.acronyms, w.text)}
 	case opening:
-		return []int32{x.affix(x.openings, folded), x.number(x.wholes, stem(folded))}
+		return []int32{x.affix(&x.openings, folded), x.number(x.wholes, stem(folded))}
 	case closing:
-		return []int32{x.affix(x.closings, folded)}
+		return []int32{x.affix(&x.closings, folded)}
 	case either:
-		return []int32{x.affix(x.openings, folded), x.affix(x.closings, folded), x.number(x.wholes, stem(folded))}
+		return []int32{x.affix(&x.openings, folded), x.affix(&x.closings, folded), x.number(x.wholes, stem(folded))}
 	}
 	return []int32{x.number(x.wholes, stem(folded))}
 }
@@ -100,18 +110,54 @@ func (x *index) folded(w string) []byte {
 	return b
 }
 
-func (x *index) affix(in map[string]int32, w string) int32 {
-	x.longest = max(x.longest, len(w))
-	return x.number(in, w)
+func (x *index) affix(in *affixes, w string) int32 {
+	in.note(w)
+	return x.number(in.numbers, w)
 }
 
 func (x *index) number(in map[string]int32, w string) int32 {
 	id, ok := in[w]
 	if !ok {
-		id = int32(len(x.wholes) + len(x.acronyms) + len(x.openings) + len(x.closings))
+		id = int32(len(x.wholes) + len(x.acronyms) + len(x.openings.numbers) + len(x.closings.numbers))
 		in[w] = id
 	}
 	return id
+}
+
+// branch leads from a node by a word to a node.
+type branch struct{ from, word, to int32 }
+
+// settle lays the nodes out for reading, once all phrases are added.
+func (x *index) settle() {
+	x.first = make([]int32, len(x.wholes)+len(x.acronyms)+len(x.openings.numbers)+len(x.closings.numbers))
+	x.kidsOf = make([]int32, len(x.ends)+1)
+	for e, to := range x.next {
+		b := branch{int32(e >> 32), int32(uint32(e)), to}
+		if b.from == rootNode {
+			x.first[b.word] = to
+		} else {
+			x.kids = append(x.kids, b)
+			x.kidsOf[b.from+1]++
+		}
+	}
+	slices.SortFunc(x.kids, func(a, b branch) int { return cmp.Or(cmp.Compare(a.from, b.from), cmp.Compare(a.word, b.word)) })
+	for node := range x.ends {
+		x.kidsOf[node+1] += x.kidsOf[node]
+	}
+	x.next = nil
+}
+
+// after is the node behind a node and a word, or 0.
+func (x *index) after(node, word int32) int32 {
+	if node == rootNode {
+		return x.first[word]
+	}
+	for _, b := range x.kids[x.kidsOf[node]:x.kidsOf[node+1]] {
+		if b.word == word {
+			return b.to
+		}
+	}
+	return 0
 }
 
 func edge(node, word int32) uint64 { return uint64(node)<<32 | uint64(word) }

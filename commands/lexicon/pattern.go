@@ -7,7 +7,7 @@ import (
 )
 
 // form is how a word of a phrase is compared with a word of the text.
-type form int
+type form uint8
 
 const (
 	whole   form = iota // the same after folding and stemming

@@ -29,7 +29,7 @@ func (b *Bot) handler(p chat.Server) chat.Handler {
 		defer cancel()
 		reply, outcome := b.answer(ctx, p, req)
 		b.observer.Answered(p.Platform(), outcome, time.Since(begun))
-		b.look()
+		b.Look()
 		return reply
 	}
 }
@@ -62,8 +62,8 @@ func turnedAway(req commands.Request, why string) commands.Reply {
 	return commands.Reply{Failed: true, Message: m}
 }
 
-// look has the delivery look for what is due, soon.
-func (b *Bot) look() {
+// Look has the bot look soon for what is due: something may have been planned.
+func (b *Bot) Look() {
 	select {
 	case b.wake <- struct{}{}:
 	default: // it will

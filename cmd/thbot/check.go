@@ -3,22 +3,23 @@ package main
 import (
 	"context"
 	"fmt"
-	"time"
 
 	"thbot/store"
 )
 
-// check looks over all that can be looked over without a chat, and says what
-// to mend. It changes nothing.
+// say says one finding: in order, or to be mended.
+type say func(ok bool, format string, args ...any)
+
+// check looks over configuration, store, journal, roster and chats, and says
+// what to mend. It changes nothing in the register.
 func (p *program) check(ctx context.Context) error {
 	if err := p.none(); err != nil {
 		return err
 	}
-	parts, err := p.open(ctx, noChats)
-	if err != nil {
-		return err
-	}
-	defer parts.store.Close()
+	return p.onRegister(ctx, p.checkRegister)
+}
+
+func (p *program) checkRegister(ctx context.Context, r *register) error {
 	wrong := 0
 	say := func(ok bool, format string, args ...any) {
 		mark := "ok    "
@@ -28,14 +29,17 @@ func (p *program) check(ctx context.Context) error {
 		}
 		fmt.Fprintf(p.stdout, mark+format+"\n", args...)
 	}
-	say(true, "configuration read; %d agencies, %d commitments in the catalogue",
-		len(parts.commands.Catalogue().Agencies), len(parts.commands.Catalogue().Commitments))
-	err = parts.store.View(ctx, func(v *store.View) error {
+	catalogue := r.commands.Catalogue()
+	say(true, "configuration read; %d agencies, %d commitments in the catalogue", len(catalogue.Agencies), len(catalogue.Commitments))
+	err := r.store.View(ctx, func(v *store.View) error {
 		if err := checkJournal(p, v, say); err != nil {
 			return err
 		}
-		return checkRoster(parts, v, say)
+		return checkRoster(r.parts, v, say)
 	})
+	if err == nil {
+		err = p.checkChats(ctx, r, say)
+	}
 	if err != nil {
 		return err
 	}
@@ -45,7 +49,7 @@ func (p *program) check(ctx context.Context) error {
 	return nil
 }
 
-func checkJournal(p *program, v *store.View, say func(bool, string, ...any)) error {
+func checkJournal(p *program, v *store.View, say say) error {
 	done, show := p.showProgress()
 	var progress func(n, of int64)
 	if show != nil {
@@ -66,7 +70,7 @@ func checkJournal(p *program, v *store.View, say func(bool, string, ...any)) err
 }
 
 // checkRoster names agencies without a contact point, and failed messages.
-func checkRoster(parts *parts, v *store.View, say func(bool, string, ...any)) error {
+func checkRoster(parts *parts, v *store.View, say say) error {
 	roster, err := v.Roster()
 	if err != nil {
 		return err
@@ -98,35 +102,4 @@ func checkRoster(parts *parts, v *store.View, say func(bool, string, ...any)) er
 	})
 	say(failed == 0, "outbox: %d messages could not be delivered", failed)
 	return err
-}
-
-// schedule lists what will be sent in the next 30 days.
-func (p *program) schedule(ctx context.Context) error {
-	if err := p.none(); err != nil {
-		return err
-	}
-	parts, err := p.open(ctx, noChats)
-	if err != nil {
-		return err
-	}
-	defer parts.store.Close()
-	now := p.now()
-	return parts.store.View(ctx, func(v *store.View) error {
-		if clock, err := v.Clock(); err != nil {
-			return err
-		} else if !clock.IsZero() {
-			now = clock // a console store keeps its own time
-		}
-		upcoming, err := parts.commands.Upcoming(v, now, now.Add(30*24*time.Hour))
-		if err != nil {
-			return err
-		}
-		if len(upcoming) == 0 {
-			fmt.Fprintln(p.stdout, "Nothing will be sent in the next 30 days.")
-		}
-		for _, u := range upcoming {
-			fmt.Fprintf(p.stdout, "%s  %s  to %s\n", u.At.In(parts.commands.Rules().Zone).Format("Mon 2006-01-02 15:04"), u.What, u.To)
-		}
-		return nil
-	})
 }

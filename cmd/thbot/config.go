@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"net"
 	"os"
 	"reflect"
 	"slices"
@@ -259,8 +260,15 @@ func duration(key, value string) (time.Duration, error) {
 // reason is the last, plain part of a system error.
 func reason(err error) string {
 	var path *os.PathError
-	if errors.As(err, &path) {
+	var call *os.SyscallError
+	var net *net.OpError
+	switch {
+	case errors.As(err, &path):
 		return path.Err.Error()
+	case errors.As(err, &call):
+		return call.Err.Error()
+	case errors.As(err, &net):
+		return net.Err.Error()
 	}
 	return err.Error()
 }

@@ -5,7 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"os"
+	"io"
 	"strings"
 
 	"thbot/commands"
@@ -38,22 +38,22 @@ func (p *program) evaluate(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	file, err := os.Open(o.activities)
+	file, err := p.files.Open(o.activities)
 	if err != nil {
-		return fault.New(fault.NotFound, "%s cannot be read: %s.", o.activities, reason(err))
+		return err
 	}
 	defer file.Close()
 	works, ids, err := commands.ReadWorks(file, catalogue)
 	if err != nil {
 		return err
 	}
-	pairs, err := readPairs(o.pairs, ids)
+	pairs, err := p.readPairs(o.pairs, ids)
 	if err != nil {
 		return err
 	}
 	report := engine.Evaluate(works, pairs)
 	if o.scores != "" {
-		if err := writeScores(o.scores, report.Scores, ids); err != nil {
+		if err := p.writeScores(o.scores, report.Scores, ids); err != nil {
 			return err
 		}
 	}
@@ -67,14 +67,14 @@ func (p *program) evaluate(ctx context.Context) error {
 
 // readPairs reads the labelled pairs; ids maps the file's ids to numbers. Its
 // error names every line that is wrong.
-func readPairs(path string, ids []string) ([]overlap.Pair, error) {
+func (p *program) readPairs(path string, ids []string) ([]overlap.Pair, error) {
 	number := make(map[string]int, len(ids))
 	for i, id := range ids {
 		number[id] = i + 1
 	}
-	file, err := os.Open(path)
+	file, err := p.files.Open(path)
 	if err != nil {
-		return nil, fault.New(fault.NotFound, "%s cannot be read: %s.", path, reason(err))
+		return nil, err
 	}
 	defer file.Close()
 	var pairs []overlap.Pair
@@ -133,8 +133,8 @@ func readPair(cells []string, number map[string]int) (pair overlap.Pair, problem
 	return pair, ""
 }
 
-func writeScores(path string, scores []overlap.Scored, ids []string) error {
-	return writeFile(path, func(f *os.File) error {
+func (p *program) writeScores(path string, scores []overlap.Scored, ids []string) error {
+	return p.write(path, func(f io.Writer) error {
 		w := bufio.NewWriter(f)
 		for _, s := range scores {
 			flagged := 0

@@ -4,7 +4,7 @@ import (
 	"bufio"
 	"context"
 	"fmt"
-	"os"
+	"io"
 	"path/filepath"
 	"strings"
 	"time"
@@ -12,7 +12,6 @@ import (
 	"thbot/commands"
 	"thbot/store"
 	"thbot/store/bolt"
-	"thbot/store/fault"
 )
 
 // importOptions are the flags of import.
@@ -36,22 +35,21 @@ func (p *program) importFile(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	file, err := os.Open(path)
-	if err != nil {
-		return fault.New(fault.NotFound, "%s cannot be read: %s.", path, reason(err))
-	}
-	defer file.Close()
-	parts, err := p.open(ctx, noChats)
+	return p.onRegister(ctx, func(ctx context.Context, r *register) error { return p.importInto(ctx, r, path, kind) })
+}
+
+func (p *program) importInto(ctx context.Context, r *register, path, kind string) error {
+	file, err := p.files.Open(path)
 	if err != nil {
 		return err
 	}
-	defer parts.store.Close()
-	now, err := p.storeTime(ctx, parts.store)
+	defer file.Close()
+	now, err := p.storeTime(ctx, r.store)
 	if err != nil {
 		return err
 	}
 	done, show := p.showProgress()
-	report, err := parts.commands.Import(ctx, bufio.NewReader(file), commands.ImportOptions{
+	report, err := r.commands.Import(ctx, bufio.NewReaderSize(file, 256<<10), commands.ImportOptions{
 		Format: kind, Name: filepath.Base(path), Source: p.importOptions.source,
 		DryRun: p.importOptions.dryRun, Force: p.importOptions.force, Now: now, Progress: show,
 	})
@@ -105,19 +103,18 @@ func (p *program) exportFile(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	parts, err := p.open(ctx, noChats)
-	if err != nil {
-		return err
-	}
-	defer parts.store.Close()
-	now, err := p.storeTime(ctx, parts.store)
+	return p.onRegister(ctx, func(ctx context.Context, r *register) error { return p.exportFrom(ctx, r, path, kind) })
+}
+
+func (p *program) exportFrom(ctx context.Context, r *register, path, kind string) error {
+	now, err := p.storeTime(ctx, r.store)
 	if err != nil {
 		return err
 	}
 	n := 0
-	err = writeFile(path, func(f *os.File) error {
-		w := bufio.NewWriter(f)
-		if n, err = parts.commands.Export(ctx, w, kind, strings.Join(p.flags.Args()[1:], " "), now); err != nil {
+	err = p.write(path, func(f io.Writer) error {
+		w := bufio.NewWriterSize(f, 256<<10)
+		if n, err = r.commands.Export(ctx, w, kind, strings.Join(p.flags.Args()[1:], " "), now); err != nil {
 			return err
 		}
 		return w.Flush()
@@ -131,26 +128,6 @@ func (p *program) exportFile(ctx context.Context) error {
 	}
 	fmt.Fprintf(p.stderr, "%d %s written to %s.\n", n, activities, path)
 	return nil
-}
-
-// writeFile writes a whole file or none: under another name, synced, renamed.
-func writeFile(path string, write func(*os.File) error) error {
-	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
-	if err != nil {
-		return fault.New(fault.Invalid, "%s cannot be written: %s.", path, reason(err))
-	}
-	defer os.Remove(f.Name())
-	err = write(f)
-	if err == nil {
-		err = f.Sync()
-	}
-	if cerr := f.Close(); err == nil {
-		err = cerr
-	}
-	if err != nil {
-		return err
-	}
-	return os.Rename(f.Name(), path)
 }
 
 func (p *program) restore(ctx context.Context) error {

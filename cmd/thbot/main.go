@@ -21,6 +21,7 @@ import (
 
 	"golang.org/x/term"
 
+	"thbot/cmd/thbot/control"
 	"thbot/store/fault"
 )
 
@@ -50,6 +51,9 @@ type program struct {
 	terminal bool // input and output are a terminal
 	progress bool // standard error is a terminal
 
+	args   []string      // the whole command line, from the subcommand on
+	files  control.Files // where files are read and written; nil: the disk
+	held   *register     // open already, in a process that serves; nil: none
 	flags  *flag.FlagSet
 	shared sharedFlags
 
@@ -92,6 +96,7 @@ func (p *program) run(ctx context.Context, args []string) int {
 		}
 		return 0
 	}
+	p.args = args
 	sub := find(args[0])
 	if sub == nil {
 		fmt.Fprintf(p.stderr, "thbot: there is no subcommand %s. thbot help lists them.\n", args[0])
@@ -145,6 +150,9 @@ func (p *program) parse(sub *subcommand, args []string) error {
 		rest, args = append(rest, args[0]), args[1:]
 	}
 	p.flags.Parse(append([]string{"--"}, rest...))
+	if p.held != nil {
+		return nil // the serving process has its configuration
+	}
 	return p.configure()
 }
 
@@ -166,6 +174,10 @@ func (p *program) configure() error {
 	}
 	if p.shared.store != "" {
 		p.config.Store = p.shared.store
+	}
+	if p.files == nil {
+		path, _ := p.boltPath()
+		p.files = disk{path}
 	}
 	return nil
 }
@@ -206,6 +218,14 @@ func (p *program) failed(sub *subcommand, err error) int {
 		return 2
 	}
 	if errors.Is(err, errSaid) {
+		return 1
+	}
+	var there exitStatus
+	if errors.As(err, &there) {
+		return int(there)
+	}
+	if errors.Is(err, context.Canceled) && fault.As(err) == nil {
+		fmt.Fprintf(p.stderr, "thbot %s: stopped before it was done.\n", sub.name)
 		return 1
 	}
 	if f := fault.As(err); f != nil {

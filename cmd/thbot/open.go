@@ -23,6 +23,9 @@ func (p *program) openDriver() (store.Driver, error) {
 		scheme, _, _ := strings.Cut(p.config.Store, ":")
 		return nil, fault.New(fault.Invalid, "The store %s: is none that this thbot knows.", scheme).WithTry("store = \"bolt:thbot.db\"")
 	}
+	if err := p.heldBy(path); err != nil {
+		return nil, err
+	}
 	d, err := bolt.Open(path)
 	if err != nil || p.unsure == nil {
 		return d, err

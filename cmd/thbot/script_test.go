@@ -25,7 +25,10 @@ func TestConversations(t *testing.T) {
 		UpdateScripts:       *update,
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
-		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"samerows": samerows, "typed": typed, "cut": cut, "hold": hold},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"samerows": samerows, "typed": typed, "cut": cut, "hold": hold,
+			"answers": answers, "stale": stale, "ports": ports, "get": get,
+		},
 		Setup: func(env *testscript.Env) error {
 			corpus, err := filepath.Abs("../../commands/overlap/testdata/corpus")
 			env.Setenv("CORPUS", corpus)

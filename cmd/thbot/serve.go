@@ -11,6 +11,7 @@ import (
 	"thbot/bot"
 	"thbot/bot/admin"
 	"thbot/bot/chat"
+	"thbot/cmd/thbot/control"
 	"thbot/commands"
 	"thbot/store"
 	"thbot/store/fault"
@@ -35,8 +36,10 @@ type serving struct {
 	parts     *parts
 	chats     []chat.Server
 	bot       *bot.Bot
+	people    []bot.Entry
 	listeners []*listener
-	broken    chan error // why it cannot go on
+	controls  *control.Server // nil: no socket
+	broken    chan error      // why it cannot go on
 }
 
 // prepare does all that can be refused before anything is served.
@@ -56,7 +59,7 @@ func (p *program) prepare(ctx context.Context) (*serving, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &serving{program: p, broken: make(chan error, 8)}
+	s := &serving{program: p, people: people, broken: make(chan error, 8)}
 	var platforms *bot.Platforms
 	p.unsure = func(err error) { s.fail(err) }
 	s.parts, err = p.open(ctx, func(r *store.Store) (commands.Directory, func() []string, error) {
@@ -70,7 +73,11 @@ func (p *program) prepare(ctx context.Context) (*serving, error) {
 	}
 	watch := admin.New(admin.Config{Store: s.parts.store, Platforms: s.chats, Version: version(), StoreSize: p.storeSize, Now: p.now})
 	s.bot = bot.New(bot.Config{Commands: s.parts.commands, Platforms: platforms, Roster: people, Now: p.now, Log: p.log, Observer: watch})
-	if err := s.listen(watch); err != nil {
+	if err = s.control(); err == nil {
+		err = s.listen(watch)
+	}
+	if err != nil {
+		s.stop()
 		s.parts.store.Close()
 		return nil, err
 	}
@@ -118,7 +125,6 @@ func (s *serving) listen(watch *admin.Admin) error {
 	if c.AdminListen != "" {
 		l, err := listen("admin_listen", c.AdminListen, watch.Handler(), nil, s.log)
 		if err != nil {
-			s.stop()
 			return err
 		}
 		s.listeners = append(s.listeners, l)
@@ -137,6 +143,13 @@ func (s *serving) run(ctx context.Context) error {
 	for _, l := range s.listeners {
 		parts.Go(func() {
 			if err := l.serve(); err != nil {
+				s.fail(err)
+			}
+		})
+	}
+	if s.controls != nil {
+		parts.Go(func() {
+			if err := s.controls.Serve(); err != nil {
 				s.fail(err)
 			}
 		})
@@ -166,6 +179,13 @@ func (s *serving) stop() {
 	var all sync.WaitGroup
 	for _, l := range s.listeners {
 		all.Go(l.stop)
+	}
+	if s.controls != nil {
+		all.Go(func() {
+			ctx, cancel := context.WithTimeout(context.Background(), stopWithin)
+			defer cancel()
+			s.controls.Stop(ctx)
+		})
 	}
 	all.Wait()
 }

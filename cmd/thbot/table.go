@@ -96,16 +96,17 @@ func (p *program) backup(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	parts, err := p.open(ctx, noChats)
-	if err != nil {
-		return err
-	}
-	defer parts.store.Close()
-	if err := parts.store.Backup(ctx, path); err != nil {
-		return err
-	}
-	fmt.Fprintf(p.stderr, "Backup written to %s and read back.\n", path)
-	return nil
+	return p.onRegister(ctx, func(ctx context.Context, r *register) error {
+		backup := r.store.Backup
+		if p.held != nil {
+			backup = p.backupToCaller
+		}
+		if err := backup(ctx, path); err != nil {
+			return err
+		}
+		fmt.Fprintf(p.stderr, "Backup written to %s and read back.\n", path)
+		return nil
+	})
 }
 
 func (p *program) version(context.Context) error {

@@ -1,0 +1,161 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"net/url"
+	"time"
+
+	"thbot/bot"
+	"thbot/bot/chat"
+	"thbot/store"
+	"thbot/store/fault"
+)
+
+// checkTime is how long a chat may take to be looked over.
+const checkTime = time.Minute
+
+// checkChats looks over the configured chats: those that are served, or the
+// configuration's where nothing serves.
+func (p *program) checkChats(ctx context.Context, r *register, say say) error {
+	on, err := p.configured()
+	if f := fault.As(err); f != nil {
+		say(false, "configuration: %s", f.What)
+		return nil
+	}
+	if len(on) == 0 {
+		return err
+	}
+	people, err := p.people(on, r.commands.Catalogue())
+	if f := fault.As(err); f != nil {
+		say(false, "configuration: %s", f.What)
+	}
+	checkAddresses(p.config, say)
+	var all []chat.Server
+	if r.serving != nil {
+		all = r.serving.chats
+	} else if all, err = p.connect(on, r.store.Secret()); err != nil {
+		say(false, "configuration: %s", err)
+		return nil
+	}
+	onRoster, err := rosterOf(ctx, r.store)
+	if err != nil {
+		return err
+	}
+	for _, c := range all {
+		ctx, cancel := context.WithTimeout(ctx, checkTime)
+		for _, f := range c.Check(ctx, chat.Checkup{OnRoster: onRoster, Serving: r.serving != nil}) {
+			say(f.OK, "%s", f.Text)
+		}
+		if c.State().Connected {
+			err = checkPeople(ctx, r.store, c, people, say)
+		}
+		cancel()
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// rosterOf gives a function that tells whether an account is on the roster.
+func rosterOf(ctx context.Context, s *store.Store) (func(store.AccountID) bool, error) {
+	known := map[store.AccountID]bool{}
+	err := s.View(ctx, func(v *store.View) error {
+		roster, err := v.Roster()
+		for _, p := range roster {
+			for _, a := range p.Accounts {
+				known[a.AccountID] = true
+			}
+		}
+		return err
+	})
+	return func(id store.AccountID) bool { return known[id] }, err
+}
+
+// checkPeople lists where the roster differs from the configuration's names
+// for one chat. That is no mistake: the roster is changed in the chat.
+func checkPeople(ctx context.Context, s *store.Store, c chat.Server, people []bot.Entry, say say) error {
+	differ := 0
+	for _, e := range people {
+		if e.Platform != c.Platform() {
+			continue
+		}
+		account, err := c.Resolve(ctx, store.AccountID{Platform: e.Platform}, e.Name)
+		if err != nil {
+			say(false, "roster: %s (%s) cannot be looked up: %s", e.Name, e.Where, err)
+			differ++
+			continue
+		}
+		what, err := difference(ctx, s, e, account)
+		if err != nil {
+			return err
+		}
+		if what != "" {
+			say(true, "roster: %s (%s) %s", e.Name, e.Where, what)
+			differ++
+		}
+	}
+	if differ == 0 {
+		say(true, "roster: it holds everybody of the configuration on %s", c.Platform())
+	}
+	return nil
+}
+
+// difference says how a person of the configuration stands on the roster, or
+// "" where both say the same.
+func difference(ctx context.Context, s *store.Store, e bot.Entry, account store.Account) (what string, err error) {
+	err = s.View(ctx, func(v *store.View) error {
+		kept, err := v.NamedAccount(e.Name)
+		if err != nil {
+			return err
+		}
+		there, err := v.Claimant(account.AccountID)
+		switch {
+		case err != nil:
+			return err
+		case kept != (store.AccountID{}) && kept != account.AccountID:
+			what = fmt.Sprintf("meant the account %s when it was first looked up and now means %s: thbot does not start like that", kept.User, account.User)
+		case there == nil:
+			what = "is not on it; the configuration fills an empty roster only, but for administrators"
+		case there.Role != e.Role || there.Agency != e.Agency:
+			what = fmt.Sprintf("is on it as %s, in another role than in the configuration", store.PersonRef(there.ID))
+		}
+		return nil
+	})
+	return what, err
+}
+
+// checkAddresses looks over how the chats reach the listener.
+func checkAddresses(c *config, say say) {
+	if c.PublicURL == "" {
+		return
+	}
+	public, err := url.Parse(c.PublicURL)
+	if err != nil || public.Host == "" || public.Scheme != "http" && public.Scheme != "https" {
+		say(false, "public_url: %q is no web address", c.PublicURL)
+		return
+	}
+	host, _, err := net.SplitHostPort(c.Listen)
+	direct := err == nil && !loopback(host)
+	switch {
+	case public.Scheme == "https" && c.TLSCert == "" && direct:
+		say(false, "listen: %s takes requests from other machines without TLS; put the proxy that serves %s on this machine, or set tls_cert and tls_key", c.Listen, c.PublicURL)
+	case public.Scheme == "http" && !loopback(public.Hostname()):
+		say(false, "public_url: %s is not encrypted, and the records of the register go over it", c.PublicURL)
+	case public.Scheme == "http" && c.TLSCert != "":
+		say(false, "public_url: %s is plain HTTP, and the listener takes TLS only", c.PublicURL)
+	default:
+		say(true, "public_url: %s leads to the listener on %s", c.PublicURL, c.Listen)
+	}
+	if host, _, err := net.SplitHostPort(c.AdminListen); err == nil && !loopback(host) {
+		say(true, "admin_listen: %s can be read from other machines; it tells figures, no records", c.AdminListen)
+	}
+}
+
+// loopback tells whether a host is this machine alone.
+func loopback(host string) bool {
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
+}

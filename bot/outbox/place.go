@@ -137,10 +137,8 @@ func (o *Outbox) accounts(v *store.View, row *store.Row, now time.Time) (*store.
 	if row.Kind == store.RowLink { // it asks that account whether it is this person's
 		return reader, o.connected([]store.AccountID{row.Account}), nil
 	}
-	if row.Kind != store.RowCatchup {
-		if reader, err = standIn(v, reader, date.Of(now.In(o.Commands.Rules().Zone))); err != nil {
-			return nil, nil, err
-		}
+	if reader, err = o.Commands.StandIn(v, reader, row.Kind, date.Of(now.In(o.Commands.Rules().Zone))); err != nil {
+		return nil, nil, err
 	}
 	last, err := v.LastAccount(reader)
 	accounts := []store.AccountID{last}
@@ -154,25 +152,6 @@ func (o *Outbox) accounts(v *store.View, row *store.Row, now time.Time) (*store.
 
 func (o *Outbox) connected(accounts []store.AccountID) []store.AccountID {
 	return slices.DeleteFunc(accounts, func(id store.AccountID) bool { return o.Chats[id.Platform].Poster == nil })
-}
-
-// standIn gives the one who receives for a person today: the deputy named for
-// the absence, else the agency's first deputy, else the person.
-func standIn(v *store.View, p *store.Person, today date.Day) (*store.Person, error) {
-	absence := p.AwayOn(today)
-	if absence == nil {
-		return p, nil
-	}
-	roster, err := v.Roster()
-	if err != nil {
-		return nil, err
-	}
-	for _, q := range roster {
-		if q.ID == absence.Deputy || absence.Deputy == 0 && q.Role == store.Deputy && q.Agency == p.Agency {
-			return q, nil
-		}
-	}
-	return p, nil
 }
 
 func placeOf(row *store.Row) chat.Place {

@@ -127,6 +127,7 @@ func (c *Console) tell(ctx context.Context) error {
 	var others, edited []string
 	sent := c.sent
 	c.sent = nil
+	defer clear(c.carried)
 	for _, s := range sent {
 		user := s.Place.Account.User
 		mine := s.Place.Channel || user == c.user

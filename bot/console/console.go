@@ -55,12 +55,13 @@ type Console struct {
 	out      io.Writer
 	lines    lineReader
 	user     string
-	clock    time.Time         // to the second
-	wall     time.Time         // the time on the wall up to which the clock has run
-	shown    map[string]*shown // by user
-	sent     []outbox.Sent     // just delivered, and not told yet
-	wrong    bool              // a line was no command of the console
-	width    int               // columns of a table; 0: as many as it has
+	clock    time.Time                  // to the second
+	wall     time.Time                  // the time on the wall up to which the clock has run
+	shown    map[string]*shown          // by user
+	sent     []outbox.Sent              // just delivered, and not told yet
+	carried  map[string][]commands.File // what these brought, by post
+	wrong    bool                       // a line was no command of the console
+	width    int                        // columns of a table; 0: as many as it has
 }
 
 // shown is what a user saw last: buttons to press and a form to fill in.
@@ -104,7 +105,7 @@ func Run(ctx context.Context, cfg Config) error {
 func newSession(cfg Config) *Console {
 	c := &Console{
 		cfg: cfg, commands: cfg.Commands, store: cfg.Commands.Store(), out: cfg.Out,
-		user: cfg.As, width: lineWidth, shown: map[string]*shown{}, schedule: schedule.New(cfg.Commands),
+		user: cfg.As, width: lineWidth, shown: map[string]*shown{}, carried: map[string][]commands.File{}, schedule: schedule.New(cfg.Commands),
 	}
 	if c.user == "" {
 		c.user = "cepol"
@@ -236,6 +237,20 @@ func (c *Console) next(ctx context.Context) (string, error) {
 			}
 		}
 	}
+}
+
+// files writes files beside the store, and names them.
+func (c *Console) files(files []commands.File) error {
+	for _, f := range files {
+		path, err := c.file(f)
+		if err != nil {
+			return err
+		}
+		if err := c.say("File: %s", path); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // file writes a file of a reply beside the store under a name not yet taken,

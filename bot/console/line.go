@@ -141,14 +141,8 @@ func (c *Console) answer(ctx context.Context, user string, reply commands.Reply,
 		seen := c.seen(user)
 		seen.message, seen.post = reply.Message, post
 	}
-	for _, f := range reply.Files {
-		path, err := c.file(f)
-		if err != nil {
-			return err
-		}
-		if err := c.say("File: %s", path); err != nil {
-			return err
-		}
+	if err := c.files(reply.Files); err != nil {
+		return err
 	}
 	if reply.Form != nil {
 		return c.openForm(ctx, user, reply.Form)

@@ -26,7 +26,11 @@ func (p *poster) Render(m *commands.Message) ([]json.RawMessage, error) {
 }
 
 func (p *poster) Send(ctx context.Context, post chat.Post) chat.Outcome {
-	return p.keep(ctx, store.ChatPost{Place: post.Place.String(), Key: post.Key, At: p.c.clock.UTC(), Body: post.Body})
+	out := p.keep(ctx, store.ChatPost{Place: post.Place.String(), Key: post.Key, At: p.c.clock.UTC(), Body: post.Body})
+	if len(post.Files) > 0 && out.Verdict == chat.Delivered {
+		p.c.carried[out.ID] = post.Files
+	}
+	return out
 }
 
 func (p *poster) Edit(ctx context.Context, id string, post chat.Post) chat.Outcome {
@@ -130,6 +134,9 @@ func (c *Console) showPosted(ctx context.Context, s outbox.Sent, show bool) erro
 		}
 		if show {
 			c.show(p.message)
+			if err := c.files(c.carried[p.post.ID]); err != nil {
+				return err
+			}
 		}
 		if s.Place.Channel {
 			continue

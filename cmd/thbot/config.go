@@ -248,8 +248,12 @@ func setField(field reflect.Value, value string) error {
 	return nil
 }
 
-// duration reads a length of time such as 90d, 2w, 10m.
+// duration reads a length of time such as 90d, 2w, 10m, or in seconds, which
+// people have no need for and trials do: 30s.
 func duration(key, value string) (time.Duration, error) {
+	if d, err := time.ParseDuration(value); err == nil && d > 0 && d < time.Minute {
+		return d, nil
+	}
 	d, err := when.Duration(value)
 	if err != nil {
 		return 0, fault.New(fault.Invalid, "`%s` is %q; it takes a length of time.", key, value).WithTry(`%s = "10d"`, key)

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"thbot/store/fault"
 )
@@ -243,6 +244,20 @@ func TestRules(t *testing.T) {
 		p := &program{config: c}
 		if _, err := p.rules(); fault.As(err) == nil {
 			t.Errorf("%s=%s: %v", key, value, err)
+		}
+	}
+}
+
+// TestLengthsOfTime holds that seconds do, too, in the configuration.
+func TestLengthsOfTime(t *testing.T) {
+	for value, want := range map[string]time.Duration{"3s": 3 * time.Second, "10m": 10 * time.Minute, "2w": 14 * 24 * time.Hour} {
+		if got, err := duration("overlap.hold", value); err != nil || got != want {
+			t.Errorf("%s is %s, %v", value, got, err)
+		}
+	}
+	for _, value := range []string{"", "s", "-3s", "0s", "3"} {
+		if got, err := duration("overlap.hold", value); err == nil {
+			t.Errorf("%q is %s", value, got)
 		}
 	}
 }

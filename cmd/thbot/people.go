@@ -10,7 +10,8 @@ import (
 	"thbot/store/statement"
 )
 
-// people gives the roster of the configuration, [roles] and [[contacts]].
+// people gives the roster of the configuration, [[contacts]] and [roles], in
+// the order in which a new register numbers them.
 func (p *program) people(on []platform, catalogue *statement.Catalogue) ([]bot.Entry, error) {
 	var all []bot.Entry
 	add := func(where, name, agency string, role store.Role) error {
@@ -20,16 +21,6 @@ func (p *program) people(on []platform, catalogue *statement.Catalogue) ([]bot.E
 		}
 		return err
 	}
-	for i, name := range p.config.Roles.Admins {
-		if err := add(fmt.Sprintf("roles.admins, name %d", i+1), name, "", store.Admin); err != nil {
-			return nil, err
-		}
-	}
-	for i, name := range p.config.Roles.Coordinators {
-		if err := add(fmt.Sprintf("roles.coordinators, name %d", i+1), name, "", store.Coordinator); err != nil {
-			return nil, err
-		}
-	}
 	for i, c := range p.config.Contacts {
 		where := fmt.Sprintf("contacts, entry %d", i+1)
 		agency, err := catalogue.FindAgency(c.Agency)
@@ -37,6 +28,16 @@ func (p *program) people(on []platform, catalogue *statement.Catalogue) ([]bot.E
 			return nil, fault.New(fault.Invalid, "The setting %s: %s", where, err)
 		}
 		if err := add(where, c.User, agency.Slug, store.ContactPoint); err != nil {
+			return nil, err
+		}
+	}
+	for i, name := range p.config.Roles.Admins {
+		if err := add(fmt.Sprintf("roles.admins, name %d", i+1), name, "", store.Admin); err != nil {
+			return nil, err
+		}
+	}
+	for i, name := range p.config.Roles.Coordinators {
+		if err := add(fmt.Sprintf("roles.coordinators, name %d", i+1), name, "", store.Coordinator); err != nil {
 			return nil, err
 		}
 	}

@@ -36,6 +36,7 @@ type ImportReport struct {
 	Bad       []Remark // nothing is stored while there is one
 	Pairs     int      // possible duplicates opened
 	Questions int      // pairs of partners asked whether they record one joint activity
+	Named     int      // partners named, who are asked to confirm
 	Agencies  []string // slugs that will be told of them
 }
 
@@ -71,12 +72,19 @@ func (r *ImportReport) Text() string {
 	if r.Questions > 0 {
 		found = append(found, count(r.Questions, "question to partners", "questions to partners"))
 	}
+	var news []string
 	if len(found) > 0 {
+		news = append(news, strings.Join(found, " and ")+" opened")
+	}
+	if r.Named > 0 {
+		news = append(news, count(r.Named, "partner named", "partners named"))
+	}
+	if len(news) > 0 {
 		told := "each agency concerned gets one message"
 		if len(r.Agencies) == 0 {
 			told = "nobody is on the roster yet to be told"
 		}
-		fmt.Fprintf(&b, "%s opened; %s.\n", strings.Join(found, " and "), told)
+		fmt.Fprintf(&b, "%s; %s.\n", strings.Join(news, "; "), told)
 	}
 	return b.String()
 }

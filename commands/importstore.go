@@ -225,8 +225,10 @@ func (j *importing) openPairs(ch *store.Change, items []*item, ids []int, report
 			}
 		}
 		for _, partner := range it.a.Partners {
-			if it.target == 0 && partner.State == store.Named {
+			asked := it.target == 0 || slices.Contains(it.fields, "partners") && partner.At.Equal(ch.At)
+			if asked && partner.State == store.Named {
 				told[partner.Agency] = true
+				report.Named++
 			}
 		}
 	}

@@ -151,9 +151,18 @@ func (b *building) answerMessage(a *store.Activity, p *store.Partner) (*Message,
 	return m.Tell(Say("It counts for %s alone.", b.agencyName(a.Agency))), err
 }
 
-// refreshNamed has the delivered questions to the partners show the answer.
+// refreshNamed has the delivered questions to the partners show the answer,
+// also those of the import that brought the activity.
 func (c *Commands) refreshNamed(ch *store.Change, a *store.Activity) error {
-	return eachRow(ch, store.RowNamed, store.ActivityRef(a.ID), refreshRow(ch))
+	if err := eachRow(ch, store.RowNamed, store.ActivityRef(a.ID), refreshRow(ch)); err != nil {
+		return err
+	}
+	return gather(ch, store.RowImport+":", func(r *store.Row) error {
+		if !r.PlannedAt.Equal(a.RecordedAt) {
+			return nil
+		}
+		return refreshRow(ch)(r)
+	})
 }
 
 // tellOwner plans one private word to the owner; an earlier one that has not

@@ -105,19 +105,13 @@ func cut(l commands.Line, most int) []commands.Line {
 	out := []commands.Line{nil}
 	room := most
 	for _, s := range l {
-		text := s.Text
-		for text != "" {
-			head := text
+		for _, text := range pieces(s.Text, most) {
 			if weight(text) > room {
-				head = pieces(text, max(room, most/2))[0]
-			}
-			if weight(head) > room {
 				out, room = append(out, nil), most
 			}
 			last := len(out) - 1
-			out[last] = append(out[last], commands.Span{Text: head, Style: s.Style, People: s.People})
-			room -= weight(head)
-			text = text[len(head):]
+			out[last] = append(out[last], commands.Span{Text: text, Style: s.Style, People: s.People})
+			room -= weight(text)
 		}
 	}
 	return out

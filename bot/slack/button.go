@@ -126,7 +126,7 @@ func choices(all []commands.Option) ([]*slackgo.OptionBlockObject, error) {
 func label(text string, most int) *slackgo.TextBlockObject {
 	text = chat.Shorten(oneLine(text), most)
 	if strings.TrimSpace(text) == "" {
-		text = "–" // Slack refuses an empty one
+		text = nothing // Slack refuses an empty one
 	}
 	return slackgo.NewTextBlockObject(slackgo.PlainTextType, text, false, false)
 }

@@ -58,7 +58,7 @@ func newDesk(t *testing.T, mode string, change ...func(*Config)) *desk {
 	if err != nil {
 		t.Fatal(err)
 	}
-	a.wait = 10 * time.Millisecond
+	a.wait, a.look = 10*time.Millisecond, time.Millisecond
 	d.adapter = a
 	if h := a.Handler(); h != nil {
 		d.listener = httptest.NewServer(h)

@@ -101,7 +101,7 @@ func title(f commands.File) string { return chat.Shorten(oneLine(f.Name), titleR
 // confirm looks until the file is there: read by Slack, and shared in the
 // channel where one is named.
 func (a *Adapter) confirm(ctx context.Context, id, channel string) error {
-	wait := firstLook
+	wait := a.look
 	for range looks {
 		f, _, _, err := a.api.GetFileInfoContext(ctx, id, 0, 0)
 		switch err = failed("look for a file", err); {

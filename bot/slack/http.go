@@ -65,6 +65,9 @@ func (a *Adapter) route(kind string, take func(context.Context, []byte) (ack, er
 			given = ack{} // Slack would only send it again
 		}
 		answer(w, given)
+		if given.then != nil {
+			a.work.Start(r.Context(), given.then)
+		}
 	})
 }
 

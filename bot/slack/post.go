@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net/url"
 	"slices"
 	"strconv"
 	"time"
@@ -109,27 +110,44 @@ func (a *Adapter) Find(ctx context.Context, place chat.Place, key string, since 
 		return nil, err
 	}
 	mark := a.marker.mark(channel, key)
-	q := &slackgo.GetConversationHistoryParameters{
-		ChannelID: channel, IncludeAllMetadata: true, Inclusive: true, Limit: historyPage,
-		Oldest: stamp(since.Add(-clockSlip)),
+	q := url.Values{
+		"channel": {channel}, "include_all_metadata": {"true"}, "inclusive": {"true"}, "limit": {strconv.Itoa(historyPage)},
+		"oldest": {stamp(since.Add(-clockSlip))},
 	}
 	var found []string
 	for range historyPages {
-		page, err := a.api.GetConversationHistoryContext(ctx, q)
-		if err != nil {
+		var page history
+		if err := a.call(ctx, "conversations.history", q, &page); err != nil {
 			return nil, failed("read the history", err)
 		}
 		for _, m := range page.Messages {
-			if (m.User == s.user || s.bot != "" && m.BotID == s.bot) && markOf(m.Metadata) == mark {
-				found = append(found, m.Timestamp)
+			if (m.User == s.user || s.bot != "" && m.Bot == s.bot) && markOf(m.Metadata) == mark {
+				found = append(found, m.TS)
 			}
 		}
-		if q.Cursor = page.ResponseMetaData.NextCursor; q.Cursor == "" {
+		if page.Meta.Next == "" {
 			break
 		}
+		q.Set("cursor", page.Meta.Next)
 	}
 	slices.SortFunc(found, byTime)
 	return found, nil
+}
+
+// history is a page of a channel's messages, as far as Find looks at it. It is
+// read here and not by slack-go, which refuses a whole page for one block of
+// somebody else's that it does not know.
+type history struct {
+	slackgo.SlackResponse
+	Messages []struct {
+		TS       string                `json:"ts"`
+		User     string                `json:"user"`
+		Bot      string                `json:"bot_id"`
+		Metadata slackgo.SlackMetadata `json:"metadata"`
+	} `json:"messages"`
+	Meta struct {
+		Next string `json:"next_cursor"`
+	} `json:"response_metadata"`
 }
 
 // stamp gives a time as Slack names messages.

@@ -85,6 +85,7 @@ type Adapter struct {
 	log      *slog.Logger
 	patience time.Duration
 	wait     time.Duration
+	look     time.Duration // before the second look at an upload
 
 	handle     atomic.Pointer[chat.Handler]
 	connected  atomic.Pointer[session]
@@ -111,7 +112,7 @@ func New(cfg Config) (*Adapter, error) {
 		return nil, err
 	}
 	a := &Adapter{
-		cfg: cfg, marker: m, http: client(cfg.HTTP), now: cfg.Now, log: cfg.Log, patience: patience, wait: firstWait,
+		cfg: cfg, marker: m, http: client(cfg.HTTP), now: cfg.Now, log: cfg.Log, patience: patience, wait: firstWait, look: firstLook,
 		deliveries: chat.Remember[*delivery](10*time.Minute, 1<<10),
 		signatures: chat.Remember[struct{}](2*signatureLasts+time.Minute, 1<<16),
 		hooks:      chat.Remember[string](25*time.Minute, 1<<12),

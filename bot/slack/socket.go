@@ -181,6 +181,9 @@ func (k *socket) acknowledge(ctx context.Context, envelope string, given ack, op
 	if given.lost != nil && (err != nil || k.opened.Load() != opened) {
 		given.lost(ctx)
 	}
+	if given.then != nil {
+		k.adapter.work.Start(ctx, given.then)
+	}
 }
 
 // fromSocket answers a delivery that came by socket. A hello or a disconnect

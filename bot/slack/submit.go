@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 
 	slackgo "github.com/slack-go/slack"
 
@@ -85,6 +86,10 @@ func (a *Adapter) answerForm(ctx context.Context, f sentForm, r commands.Reply, 
 	return ack{}
 }
 
+// settleTime is what Slack gets to put an acknowledged modal in its place before
+// that is replaced; it does not tell when it has.
+const settleTime = 300 * time.Millisecond
+
 // next puts another form in the place of the sent one; one that is too long for
 // an acknowledgement follows it.
 func (a *Adapter) next(ctx context.Context, f sentForm, r commands.Reply) ack {
@@ -100,12 +105,13 @@ func (a *Adapter) next(ctx context.Context, f sentForm, r commands.Reply) ack {
 	if b, err := json.Marshal(answer); err == nil && len(b) <= viewAckMost {
 		return ack{body: answer}
 	}
-	a.work.Start(ctx, func(ctx context.Context) {
+	return ack{body: slackgo.NewUpdateViewSubmissionResponse(waiting(r.Form.Title)), then: func(ctx context.Context) {
+		chat.Pause(ctx, settleTime)
 		if _, err := a.api.UpdateViewContext(ctx, v, "", "", f.caller.view); err != nil {
 			a.log.Warn("a form was not opened", "form", r.Form.Name, "error", failed("open a form", err))
+			a.tell(ctx, f.caller, commands.Tell(commands.Say(sayNoForm)))
 		}
-	})
-	return ack{body: slackgo.NewUpdateViewSubmissionResponse(waiting(r.Form.Title))}
+	}}
 }
 
 // waiting is a modal that is soon replaced.

@@ -15,7 +15,7 @@ import (
 // none, is shown as the list.
 func table(t *commands.Table, where surface) []unit {
 	if where != inMessage || !broad(t) {
-		return lines(listed(t, t.Rows), list)
+		return append(lines([]commands.Line{over(t, t.Rows)}, paragraph), lines(listed(t, t.Rows), list)...)
 	}
 	var units []unit
 	var open [][]string
@@ -66,12 +66,9 @@ func rowSize(t *commands.Table, row []string) size {
 func tableUnit(t *commands.Table, rows [][]string) unit {
 	block := slackgo.NewTableBlock("")
 	u := unit{table: true}
-	var words []string
+	words := []string{over(t, rows).Text()}
 	for _, l := range listed(t, rows) {
 		words = append(words, "- "+l.Text())
-	}
-	if len(rows) == 0 {
-		words = append(words, strings.Join(t.Header, ", "))
 	}
 	for _, row := range append([][]string{t.Header}, rows...) {
 		cells := make([]slackgo.TableCell, len(row))
@@ -88,9 +85,25 @@ func tableUnit(t *commands.Table, rows [][]string) unit {
 // cell is never empty, which Slack refuses.
 func cell(text string) string {
 	if text = oneLine(text); strings.TrimSpace(text) == "" {
-		return "–"
+		return nothing
 	}
 	return text
+}
+
+// nothing stands for an empty cell or label.
+const nothing = "–"
+
+// over says what stands over the first column; over no rows, what stands over
+// all.
+func over(t *commands.Table, rows [][]string) commands.Line {
+	text := ""
+	switch {
+	case len(t.Header) > 0 && len(rows) > 0:
+		text = t.Header[0] + ":"
+	case len(t.Header) > 0:
+		text = strings.Join(t.Header, ", ")
+	}
+	return commands.Line{{Text: strings.ReplaceAll(chat.Clean(text), "\n", " "), People: true}}
 }
 
 // listed gives rows in words, one a line: "1 impunity: EUAA 1, Europol 2".
@@ -108,8 +121,11 @@ func listLine(t *commands.Table, row []string) commands.Line {
 		if i == 0 {
 			continue
 		}
+		if strings.TrimSpace(c) == "" {
+			c = nothing
+		}
 		if i < len(t.Header) && t.Header[i] != "" {
-			c = t.Header[i] + " " + cell(c)
+			c = t.Header[i] + " " + c
 		}
 		rest = append(rest, c)
 	}

@@ -13,6 +13,8 @@ type ack struct {
 	// lost, where set, brings the answer another way, when the acknowledgement
 	// did not get through.
 	lost func(ctx context.Context)
+	// then, where set, follows the acknowledgement.
+	then func(ctx context.Context)
 }
 
 // delivery is one that came in; done is closed when it is answered.

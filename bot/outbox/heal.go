@@ -51,7 +51,7 @@ func (o *Outbox) heal(ctx context.Context, row *store.Row, now time.Time) error 
 func (o *Outbox) healPart(ctx context.Context, c Chat, row *store.Row, i int, now time.Time) error {
 	ids, err := o.find(ctx, c, row, i, now)
 	o.lanes.answered(placeOf(row), toFind, unanswered(err), now)
-	if err != nil || len(ids) < 2 {
+	if err != nil || len(ids) == 0 {
 		return err
 	}
 	ctx, cancel := context.WithTimeout(ctx, attemptTime)
@@ -63,7 +63,7 @@ func (o *Outbox) healPart(ctx context.Context, c Chat, row *store.Row, i int, no
 		o.counts.healed.Add(1)
 		o.Log.Warn("a message that was there twice was removed once", "key", partKey(row, i))
 	}
-	if row.Parts[i].PostID != ids[0] {
+	if row.Parts[i].PostID != ids[0] { // also when the other was deleted just before a crash
 		row.Parts[i].PostID = ids[0]
 		if row.Edited { // what stays has not been edited yet
 			row.Refresh = true

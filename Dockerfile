@@ -16,4 +16,4 @@ USER 65532:65532
 WORKDIR /data
 VOLUME /data
 ENTRYPOINT ["/thbot"]
-CMD ["help"]
+CMD ["serve"]

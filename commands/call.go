@@ -225,10 +225,23 @@ func (k *call) failed(err error) Reply {
 	return Reply{Failed: true, Message: m}
 }
 
+// plainLines gives a fault's words line by line. They may quote what people
+// typed, so none of it is markup, but for the backticks around what can be
+// typed.
 func plainLines(text string) []Line {
 	var lines []Line
 	for part := range strings.SplitSeq(text, "\n") {
-		lines = append(lines, Line{{Text: part, People: true}})
+		pieces := strings.Split(part, "`")
+		if len(pieces)%2 == 0 { // one is somebody's own
+			pieces = []string{part}
+		}
+		var l Line
+		for i, piece := range pieces {
+			if piece != "" {
+				l = append(l, Span{Text: piece, Style: []Style{Plain, Code}[i%2], People: true})
+			}
+		}
+		lines = append(lines, l)
 	}
 	return lines
 }

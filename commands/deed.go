@@ -152,7 +152,7 @@ func (k *call) fieldDeed(field string, before, after *store.Activity) Line {
 
 // inQuotes sets free text apart from the sentence around it.
 func inQuotes(field, text string) string {
-	if text != "" && (field == "title" || field == "description") {
+	if text != "" && slices.Contains([]string{"title", "description", "plan", "others"}, field) {
 		return "“" + text + "”"
 	}
 	return text

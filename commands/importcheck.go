@@ -287,13 +287,18 @@ func (j *importing) keepGuesses(it *item, stored *store.Activity) {
 	}
 }
 
-// keepNotes leaves out the notes that the register has. Who wrote one is not
+// keepNotes leaves out the notes that the register has and, unless the file is
+// to have its way, those that were taken back there. Who wrote one is not
 // compared: files name the agency, the register the person.
 func (j *importing) keepNotes(v *store.View, it *item) error {
 	if len(it.notes) == 0 {
 		return nil
 	}
-	known, err := v.Notes(it.target)
+	written := v.WrittenNotes
+	if j.o.Force {
+		written = v.Notes
+	}
+	known, err := written(it.target)
 	it.notes = slices.DeleteFunc(it.notes, func(n exchange.Note) bool {
 		return slices.ContainsFunc(known, func(k store.Note) bool {
 			return k.Text == n.Text && (n.At.IsZero() || k.At.Equal(n.At))

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"thbot/commands"
 	"thbot/store"
@@ -117,6 +118,30 @@ func TestImportNotes(t *testing.T) {
 		}
 		return err
 	})
+}
+
+// TestImportLeavesNotesTakenBack holds that a note which was undone does not
+// come back with an older file, unless the file is to have its way.
+func TestImportLeavesNotesTakenBack(t *testing.T) {
+	d := open(t)
+	d.say("fra", "record A thing")
+	d.now = d.now.Add(time.Hour)
+	d.say("fra", "update A1 spoken too soon")
+	file := d.file("jsonl")
+	d.say("fra", "undo")
+	for _, test := range []struct {
+		change []func(*commands.ImportOptions)
+		want   int
+	}{{nil, 0}, {[]func(*commands.ImportOptions){force}, 1}} {
+		d.take(file, test.change...)
+		d.view(func(v *store.View) error {
+			notes, err := v.Notes(1)
+			if len(notes) != test.want {
+				t.Errorf("%d notes stand, want %d", len(notes), test.want)
+			}
+			return err
+		})
+	}
 }
 
 // TestGuessesStay holds that a table of cells, which has no marks, leaves those

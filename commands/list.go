@@ -45,7 +45,7 @@ func (k *call) list(at page) (Reply, error) {
 		return Reply{}, err
 	}
 	var chosen []*store.Activity
-	var loosened string
+	var loosened Line
 	err = k.view(func(v *store.View) error {
 		chosen = f.among(v)
 		if len(chosen) == 0 {
@@ -136,7 +136,7 @@ func latest(a, b date.Day) int {
 }
 
 // loosen names the condition without which the most activities would be found.
-func (k *call) loosen(v *store.View, f *filter) string {
+func (k *call) loosen(v *store.View, f *filter) Line {
 	best, most := "", 0
 	for i, c := range f.conditions {
 		n := 0
@@ -150,18 +150,18 @@ func (k *call) loosen(v *store.View, f *filter) string {
 		}
 	}
 	if best == "" {
-		return ""
+		return nil
 	}
-	return "Without `" + best + "` there are " + itoa(most) + "."
+	return Say("Without `%s` there are %d.", Words(best), most)
 }
 
-func (k *call) emptyList(f *filter, loosened string) *Message {
+func (k *call) emptyList(f *filter, loosened Line) *Message {
 	switch {
 	case len(f.conditions) == 0:
 		return Tell(Say("Nothing is recorded yet. The first one could be yours:"), Say("`/thb record Webinar for labour inspectors in Romania, March 2027`"))
-	case loosened != "":
+	case loosened != nil:
 		m := Tell(Say("No activity%s.", Words(f.words())))
-		return m.Tell(Line{{Text: loosened, People: true}})
+		return m.Tell(loosened)
 	case len(f.conditions) == 1:
 		return Tell(Say("No activity%s.", Words(f.words())), Say("All activities: `/thb list`"))
 	}

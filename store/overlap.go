@@ -57,7 +57,6 @@ type Effect struct {
 	Proposed bool // a joint activity is proposed; the other side has yet to say yes
 	Linked   bool // both sides said joint: the two records are one activity
 	Unlinked bool // they were, and are no longer
-	Differs  bool // the other side had last said something else; never of a coordinators' word
 	Repeated bool // the side had said the same already; nothing was added
 	Changes  int  // how often sides have changed their mind so far
 }
@@ -142,7 +141,6 @@ func (o *Overlap) Say(w Word) Effect {
 			o.State, e.Proposed = StateOpen, true
 		}
 	}
-	e.Differs = other != nil && other.Verdict != w.Verdict
 	if wasJoint && o.State != StateJoint {
 		o.Lead, e.Unlinked = 0, true
 	}

@@ -113,11 +113,16 @@ func (v *View) ActivityBySource(source, agency, sourceID string) (int, error) {
 
 // Notes gives the activity's notes, oldest first, without those taken back.
 func (v *View) Notes(activity int) ([]Note, error) {
+	notes, err := v.WrittenNotes(activity)
+	return slices.DeleteFunc(notes, func(n Note) bool { return n.Undone }), err
+}
+
+// WrittenNotes gives every note of the activity, in the order written, also
+// those that were taken back.
+func (v *View) WrittenNotes(activity int) ([]Note, error) {
 	var notes []Note
 	err := scanInto(v, KindNote, idKey(activity)+"/", func(n *Note) bool {
-		if !n.Undone {
-			notes = append(notes, *n)
-		}
+		notes = append(notes, *n)
 		return true
 	})
 	return notes, err

@@ -1,154 +1,154 @@
 package overlap
 
-import "math"
+import (
+	"math"
+	"slices"
+
+	"thbot/store/date"
+)
 
 // bounds tell what the parts of a comparison with one activity can add to its
 // weighted sum at most. They are made of the model's weights: every feature is
 // taken to be 1 at most and, where it is not told early, to add what it can.
 // So a feature that is not named here costs speed, and no answer.
 type bounds struct {
-	engine *Engine
-	index  *Index
-	p      *profile
+	engine    *Engine
+	weights   *[nFeatures]float64
+	gain      [nFeatures]float64    // what a feature can add at most
+	period    [farthest + 1]float64 // by the days between two periods: what they add, less what they can
+	apart     [4]float64            // what is lost where the countries (1) and the places meant (2) are apart
+	audiences told[wardKey]
+	kinds     told[cellKey]
+	aims      told[aimKey]
 
-	audiences        []float32 // by their number: what they add; not a number until asked
-	kinds            []float32
-	countries, where uint64 // bits of p's
-	ideas            uint64
+	p                *profile
+	first, last      date.Day
+	countries, where uint64                  // bits of p's
+	ideas            uint64                  // bits of p's
 	shares           [64 / 4][1 << 4]float32 // by four of the idea bits: the squares of p's weights there
-	weights          []uint16                // of p's ideas, by concept
-	most             float64                 // of all but the audiences and the kinds
-	gain             []float64               // by feature: what it can add at most
+	concepts         []uint16                // p's weights, by concept
+	most             float64                 // of all but the audiences, the kinds, the aims and the texts
 }
 
 // slack keeps what rounding could take away from a bound.
 const slack = 1e-5
 
+// farthest is a number of days so far that more than maxMonths lie between.
+const farthest = 368
+
 func (x *Index) newBounds() *bounds {
 	e := x.engine
-	b := &bounds{engine: e, index: x, weights: make([]uint16, len(e.concepts)), gain: make([]float64, nFeatures)}
-	for i, w := range e.model.Weights {
+	b := &bounds{engine: e, weights: &e.model.Weights, concepts: make([]uint16, len(e.concepts))}
+	b.audiences = newTold(&x.audiences, wardFeatures, b.weights)
+	b.kinds = newTold(&x.kinds, cellFeatures, b.weights)
+	b.aims = newTold(&x.aims, aimFeatures, b.weights)
+	for i, w := range b.weights {
 		b.gain[i] = max(0, w)
+	}
+	for days := range b.period {
+		b.period[days] = b.weights[fPeriod]*nearness(days) - b.gain[fPeriod]
+	}
+	b.period[farthest] = math.Inf(-1)
+	for bits := range b.apart {
+		b.apart[bits] = float64(bits&1)*(b.weights[fPlaceApart]-b.gain[fPlaceApart]) + float64(bits>>1)*(b.weights[fWhereApart]-b.gain[fWhereApart])
 	}
 	return b
 }
 
 // aim makes the bounds those for p.
 func (b *bounds) aim(p *profile) {
-	m := b.engine.model
-	b.p = p
-	b.audiences, b.kinds = unknown(b.audiences, len(b.index.audiences.all)), unknown(b.kinds, len(b.index.kinds.all))
-	b.countries, b.where = countryBits(p.countries), countryBits(p.where)
-	b.most = m.Bias + m.mostOf(otherFeatures) + slack
-	b.ideas = ideaBits(p.ideas)
+	b.p, b.first, b.last = p, p.first, p.until()
+	b.audiences.aim(p.wardKey)
+	b.kinds.aim(p.cellKey)
+	b.aims.aim(p.aimKey)
+	b.countries, b.where, b.ideas = countryBits(p.countries), countryBits(p.where), ideaBits(p.ideas)
+	b.most = b.engine.model.Bias + b.gains(otherFeatures) + slack
 	b.weigh(p.ideas)
 }
 
-// unknown gives a table of n values that are not a number.
-func unknown(table []float32, n int) []float32 {
-	table = table[:0]
-	for range n {
-		table = append(table, float32(math.NaN()))
-	}
-	return table
-}
-
-// weigh prepares common and details.
-func (b *bounds) weigh(ideas []idea) {
-	clear(b.weights)
-	var each [64]float32
-	for _, i := range ideas {
-		b.weights[i.concept] = i.weight
-		w := float32(i.weight) / full
-		each[i.concept%64] += w * w
-	}
-	for n := range b.shares {
-		for v := range 1 << 4 {
-			sum := float32(0)
-			for bit := range 4 {
-				if v&(1<<bit) != 0 {
-					sum += each[4*n+bit]
-				}
-			}
-			b.shares[n][v] = sum
-		}
-	}
-}
-
-// audience is what audiences add to the sum.
-func (b *bounds) audience(number int32) float64 {
-	v := b.audiences[number]
-	if v != v {
-		var f features
-		b.p.wardKey.compare(b.index.audiences.all[number], &f)
-		v = float32(b.engine.model.part(&f, wardFeatures))
-		b.audiences[number] = v
-	}
-	return float64(v)
-}
-
-// kind is what kinds of work add.
-func (b *bounds) kind(number int32) float64 {
-	v := b.kinds[number]
-	if v != v {
-		var f features
-		b.p.cellKey.compare(b.index.kinds.all[number], &f)
-		v = float32(b.engine.model.part(&f, cellFeatures))
-		b.kinds[number] = v
-	}
-	return float64(v)
-}
-
-// places is what the places take away at least.
-func (b *bounds) places(q *entry) float64 {
+// gains is what some features can add at most.
+func (b *bounds) gains(some []int) float64 {
 	z := 0.0
-	if b.countries&q.countries == 0 && b.countries != 0 && q.countries != 0 {
-		z += b.engine.model.Weights[fPlaceApart] - b.gain[fPlaceApart]
-	}
-	if b.where&q.where == 0 && b.where != 0 && q.where != 0 {
-		z += b.engine.model.Weights[fWhereApart] - b.gain[fWhereApart]
+	for _, i := range some {
+		z += b.gain[i]
 	}
 	return z
 }
 
-// common is what the ideas can add: by Cauchy and Schwarz their cosine is not
+// weigh prepares what the ideas are compared with.
+func (b *bounds) weigh(ideas []idea) {
+	clear(b.concepts)
+	var each [64]float32
+	for _, i := range ideas {
+		b.concepts[i.concept] = i.weight
+		w := float32(i.weight) / full
+		each[i.concept%64] += w * w
+	}
+	for n := range b.shares {
+		for v := 1; v < 1<<4; v++ {
+			low := mask(v).bit()
+			b.shares[n][v] = b.shares[n][v&(v-1)] + each[4*n+low]
+		}
+	}
+}
+
+// season is what the period adds to the sum of any of a season.
+func (b *bounds) season(s *season) float64 {
+	days := max(0, apartBy(s.first, b.last), apartBy(b.first, s.last))
+	return b.period[min(days, farthest)]
+}
+
+// facets is what the keys, the period and the places add; below all bounds where
+// more than maxMonths lie between.
+func (b *bounds) facets(q *entry) float64 {
+	days := max(0, apartBy(q.first, b.last), apartBy(b.first, q.last))
+	bits := 0
+	if b.countries&q.countries == 0 {
+		bits = 1
+	}
+	if b.where&q.where == 0 {
+		bits |= 2
+	}
+	return b.period[min(days, farthest)] + b.apart[bits] +
+		float64(b.audiences.adds[q.audiences]+b.kinds.adds[q.kinds]+b.aims.adds[q.aims])
+}
+
+// subjects is what the ideas can add: by Cauchy and Schwarz their cosine is not
 // more than the length of what p has where the other has anything.
-func (b *bounds) common(bits uint64) float64 {
+func (b *bounds) subjects(ideas uint64) float64 {
+	if ideas &= b.ideas; ideas == 0 {
+		return 0
+	}
 	sum := float32(0)
 	for n := range b.shares {
-		sum += b.shares[n][bits&15]
-		bits >>= 4
+		sum += b.shares[n][ideas&15]
+		ideas >>= 4
 	}
 	return b.gain[fConcepts] * min(1, math.Sqrt(float64(sum)))
 }
 
-// details is what the ideas, the aims and the period add, less what common
-// took the ideas for.
-func (b *bounds) details(q *profile) float64 {
+// common is what the ideas do add.
+func (b *bounds) common(ideas []idea) float64 {
 	sum := uint64(0)
-	for _, i := range q.ideas {
-		sum += uint64(b.weights[i.concept]) * uint64(i.weight)
+	for _, i := range ideas {
+		sum += uint64(b.concepts[i.concept]) * uint64(i.weight)
 	}
-	var f features
-	b.engine.aims(b.p, q, &f)
-	m := b.engine.model
-	return b.gain[fConcepts]*float64(sum)/(full*full) + m.part(&f, worksFeatures) - m.mostOf(worksFeatures) +
-		m.Weights[fPeriod]*closeness(b.p, q) - b.gain[fPeriod]
+	return b.gain[fConcepts] * float64(sum) / (full * full)
 }
 
-// otherFeatures are those that audience, kind, the meaning and common do not
-// tell.
-var otherFeatures = func() (others []int) {
-	told := map[int]bool{fMeaning: true, fConcepts: true}
-	for _, list := range [][]int{wardFeatures, cellFeatures} {
-		for _, i := range list {
-			told[i] = true
-		}
-	}
+// keyFeatures are those that the keys tell, otherFeatures those that neither
+// they tell nor the texts. The period and the places, which facets tells by what
+// they take away, are among these.
+var (
+	keyFeatures   = slices.Concat(wardFeatures, cellFeatures, aimFeatures)
+	otherFeatures = featuresBut(append(slices.Clone(keyFeatures), fMeaning, fConcepts))
+)
+
+func featuresBut(told []int) (others []int) {
 	for i := range nFeatures {
-		if !told[i] {
+		if !slices.Contains(told, i) {
 			others = append(others, i)
 		}
 	}
 	return others
-}()
+}

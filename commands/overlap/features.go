@@ -3,6 +3,7 @@ package overlap
 import (
 	"math"
 
+	"thbot/store/date"
 	"thbot/store/statement/place"
 )
 
@@ -41,47 +42,17 @@ func (e *Engine) measure(a, b *profile, f *features) {
 
 // facets measures what costs next to nothing.
 func (e *Engine) facets(a, b *profile, f *features) {
-	a.wardKey.compare(b.wardKey, f)
+	f.put(wardFeatures, a.wardKey.compare(b.wardKey))
 	e.places(a, b, f)
-	a.cellKey.compare(b.cellKey, f)
-	e.aims(a, b, f)
+	f.put(cellFeatures, a.cellKey.compare(b.cellKey))
+	f.put(aimFeatures, a.aimKey.compare(b.aimKey))
 	f[fPeriod] = closeness(a, b)
 	f[fPhases] = phases(&a.stage, &b.stage)
-}
-
-// The features that a ward and a cell of the index decide, and what is done
-// besides.
-var (
-	wardFeatures  = []int{fAudience, fAudienceApart, fAudienceDiffers}
-	cellFeatures  = []int{fKind, fKindApart, fDoes}
-	worksFeatures = []int{fExploitation, fExploitationApart, fCommitments}
-)
-
-func (k wardKey) compare(l wardKey, f *features) {
-	f[fAudience], f[fAudienceDiffers] = sets(k.audience, l.audience)
-	_, f[fAudienceApart] = sets(k.says, l.says)
 }
 
 func (e *Engine) places(a, b *profile, f *features) {
 	f[fPlaceApart] = apart(&a.countries, &b.countries)
 	f[fWhereApart] = apart(&a.where, &b.where)
-}
-
-func (k cellKey) compare(l cellKey, f *features) {
-	f[fKind], f[fKindApart] = compareKinds(k.kind, l.kind)
-	f[fDoes], _ = compareKinds(k.does, l.does)
-}
-
-// aims compares which exploitation is meant, and which commitments it serves.
-func (e *Engine) aims(a, b *profile, f *features) {
-	f[fExploitation], f[fExploitationApart] = sets(a.exploitation, b.exploitation)
-	if (a.unsure|b.unsure)&unsureExploitation != 0 {
-		f[fExploitation], f[fExploitationApart] = f[fExploitation]/2, f[fExploitationApart]/2
-	}
-	f[fCommitments], _ = sets(a.commitments, b.commitments)
-	if (a.unsure|b.unsure)&unsureCommitments != 0 {
-		f[fCommitments] /= 2
-	}
 }
 
 // glance measures the texts as wholes.
@@ -102,14 +73,17 @@ func (p *profile) likeness(q *profile) float64 {
 // sets compares two sets of terms: how much they share, and whether they have
 // nothing in common. A missing one is unknown: neither.
 func sets(a, b mask) (shared, apart float64) {
-	if a == 0 || b == 0 {
+	switch {
+	case a == 0 || b == 0:
 		return 0, 0
-	}
-	both := (a & b).count()
-	if both == 0 {
+	case a&b == 0:
 		return 0, 1
 	}
-	return float64(both) / math.Sqrt(float64(a.count()*b.count())), 0
+	return cosine(a, b), 0
+}
+
+func cosine(a, b mask) float64 {
+	return float64((a & b).count()) / math.Sqrt(float64(a.count()*b.count()))
 }
 
 // apart is 1 when both sets are known and share no country.
@@ -134,30 +108,44 @@ var nearKinds = func() (near [64]mask) {
 	return near
 }()
 
+// near gives the kinds that are near to any of those given.
+func near(kinds mask) (all mask) {
+	for ; kinds != 0; kinds &= kinds - 1 {
+		all |= nearKinds[kinds.bit()]
+	}
+	return all
+}
+
 // compareKinds gives 1 where the kinds meet, a half for near ones; apart is 1
 // for kinds that are neither. What is not known is neither.
-func compareKinds(a, b mask) (same, apart float64) {
+func compareKinds(a, nearToA, b mask) (same, apart float64) {
 	switch {
 	case a == 0 || b == 0:
 		return 0, 0
 	case a&b != 0:
 		return 1, 0
-	}
-	for rest := a; rest != 0; rest &= rest - 1 {
-		if nearKinds[rest.bit()]&b != 0 {
-			return 0.5, 0
-		}
+	case nearToA&b != 0:
+		return 0.5, 0
 	}
 	return 0, 1
 }
 
 // closeness falls from 1 for periods that overlap to 0 at a year between them.
 func closeness(a, b *profile) float64 {
-	gap := 0.0
-	if a.first.Known() && b.last.Known() && a.first > b.last {
-		gap = float64(a.first - b.last)
-	} else if b.first.Known() && a.last.Known() && b.first > a.last {
-		gap = float64(b.first - a.last)
+	return nearness(max(0, apartBy(a.first, b.until()), apartBy(b.first, a.until())))
+}
+
+// apartBy is by how many days the first follows the last, less than 0 where it
+// does not.
+func apartBy(first, last date.Day) int { return int(first) - int(last) }
+
+func nearness(days int) float64 { return max(0, 1-float64(days)/366) }
+
+// until is the last day; where it is not known, the end of days. The first day
+// needs no such care, since None is before every other.
+func (p *profile) until() date.Day {
+	if !p.last.Known() {
+		return math.MaxInt32
 	}
-	return max(0, 1-gap/366)
+	return p.last
 }

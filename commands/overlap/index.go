@@ -9,24 +9,26 @@ import (
 // Index holds the activities of a register and finds the counterparts of one.
 // Many may read while one writes.
 //
-// Activities that begin in the same year and have the same audiences lie in
-// one ward. A search bounds what a ward, and then an activity, can reach before
-// it looks closer, and passes over what cannot change the answer, which is the
-// same as comparing with each activity.
+// Activities that begin and end in the same quarters lie in one season. A search
+// bounds what a season, then what an activity can reach before it looks closer,
+// the most promising first, and passes over what cannot change the answer, which
+// is the same as comparing with each activity.
 type Index struct {
 	engine    *Engine
 	mu        sync.RWMutex
 	at        map[int32]spot
-	years     []*year
+	seasons   []*season
+	find      map[span]*season
 	audiences keys[wardKey]
 	kinds     keys[cellKey]
+	aims      keys[aimKey]
 	recall    recall
 	rooms     sync.Pool // of *search, used again
 }
 
 // NewIndex makes an empty index.
 func (e *Engine) NewIndex() *Index {
-	return &Index{engine: e, at: map[int32]spot{}, recall: recall{of: map[int32]remembered{}}}
+	return &Index{engine: e, at: map[int32]spot{}, find: map[span]*season{}, recall: recall{of: map[int32]remembered{}}}
 }
 
 // Put adds the activity, or puts it in the place of the one with its id.
@@ -50,7 +52,7 @@ func (x *Index) Remove(id int) {
 	x.remove(int32(id))
 }
 
-// remove leaves empty wards behind; they cost a glance in a search.
+// remove leaves empty seasons behind; they cost a glance in a search.
 func (x *Index) remove(id int32) {
 	s, ok := x.at[id]
 	if !ok {

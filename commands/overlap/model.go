@@ -56,21 +56,3 @@ func (m *model) least(probability float64) float64 {
 }
 
 func logistic(z float64) float64 { return 1 / (1 + math.Exp(-z)) }
-
-// part is the weighted sum of some features.
-func (m *model) part(f *features, some []int) float64 {
-	z := 0.0
-	for _, i := range some {
-		z += m.Weights[i] * f[i]
-	}
-	return z
-}
-
-// mostOf is what some features, none above 1, can add at most.
-func (m *model) mostOf(some []int) float64 {
-	z := 0.0
-	for _, i := range some {
-		z += max(0, m.Weights[i])
-	}
-	return z
-}

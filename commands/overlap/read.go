@@ -14,13 +14,11 @@ type profile struct {
 	id, joint          int32
 	agency             uint32 // hash of the slug
 	first, last, reach date.Day
-	cellKey            // the kind that is given; the kinds that the text names, with it
-	wardKey            // the audiences that are given; those that the text names, with them
-	exploitation       mask
-	commitments        mask
+	cellKey                      // the kind that is given; the kinds that the text names, with it
+	wardKey                      // the audiences that are given; those that the text names, with them
+	aimKey                       // the forms of exploitation and the commitments
 	countries          place.Set // as given
 	where              place.Set // as given or, where that is nothing or everywhere, as the text says
-	unsure             uint8     // bits of the fields that are guesses
 	stage              stage
 	gone               bool        // cancelled or withdrawn
 	mute               bool        // no word of the text is known
@@ -37,7 +35,7 @@ type ties struct {
 	follows []int32
 }
 
-// Bits of profile.unsure.
+// Bits of aimKey.unsure, the fields that are guesses.
 const (
 	unsureExploitation = 1 << iota
 	unsureCommitments
@@ -50,7 +48,7 @@ func (e *Engine) read(w Work) profile {
 		id: int32(w.ID), joint: int32(w.Joint), agency: hash(w.Agency), gone: w.Cancelled || w.Withdrawn,
 		period: period, first: period.First(), last: period.Last(), reach: reach(period),
 		cellKey: cellKey{kind: kinds.bit(w.Kind)}, wardKey: wardKey{audience: maskOf(w.Audience, audiences)},
-		exploitation: maskOf(w.Exploitation, exploitations), commitments: maskOf(w.Commitments, commitments),
+		aimKey:    aimKey{exploitation: maskOf(w.Exploitation, exploitations), commitments: maskOf(w.Commitments, commitments)},
 		countries: place.Expand(w.Countries), title: w.Title, description: w.Description,
 	}
 	p.tie(w)

@@ -23,20 +23,21 @@ type search struct {
 	near   []candidate // the nearest of them, the nearest first
 	limit  float64     // what a sum must pass to matter
 
-	wards []bounded // those that may hold something
+	seasons []bounded[*season] // those that may hold something
+	hopes   []bounded[spot]    // what in them may be something
+	sorted  []bounded[spot]
 }
 
-// bounded is a ward with what those in it can reach at most.
-type bounded struct {
-	ward     *ward
-	audience float64 // what the audiences add
-	most     float64
+// bounded is something with what it can reach at most.
+type bounded[T any] struct {
+	it   T
+	most float64
 }
 
-// steps are how far from the best bound of a ward those are that are searched
-// first, next, and last of all. What is found early raises the limit for the
-// others.
-var steps = [...]float64{1, 3, math.Inf(1)}
+// steps are by how much less than the best a season's period may add for it to
+// be searched first, next, and last of all. What is found early raises the limit
+// for the others.
+var steps = [...]float64{0, 1, math.Inf(1)}
 
 // search finds p's rivals and the nearest of those whose sum is least or more.
 // Nobody with p's id or the id leave is found. Those that are near to it by
@@ -48,67 +49,100 @@ func (x *Index) search(p *profile, leave int32, least float64, wanted int, hears
 		s = &search{bounds: x.newBounds()}
 	}
 	s.leave, s.least, s.wanted = leave, least, wanted
-	s.rivals, s.near, s.wards = rivals{}, s.near[:0], s.wards[:0]
+	s.rivals, s.near = rivals{}, s.near[:0]
 	s.aim(p)
 	s.tighten()
 	for _, c := range hearsay {
 		s.look(c.profile)
 	}
-	top := math.Inf(-1)
-	for _, y := range x.years {
-		if y.first <= p.latest() && p.first <= y.reach {
-			top = max(top, s.enter(y))
-		}
-	}
+	s.enter(x.seasons)
 	passed := math.Inf(1)
 	for _, step := range steps {
-		for i := range s.wards {
-			if w := &s.wards[i]; w.most > s.limit && w.most < passed && w.most >= top-step {
-				s.ward(w)
+		s.hopes = s.hopes[:0]
+		for i := range s.seasons {
+			if c := &s.seasons[i]; c.most > s.limit && c.most < passed && c.most >= s.highest()-step {
+				s.scan(c.it)
 			}
 		}
-		passed = top - step
+		passed = s.highest() - step
+		s.closer()
 	}
 	return s
 }
 
-// enter notes the wards of a year that may hold something, and gives the best
-// bound among them.
-func (s *search) enter(y *year) float64 {
-	top := math.Inf(-1)
-	rest := s.most + s.engine.model.mostOf(cellFeatures) + s.gain[fMeaning] + s.gain[fConcepts]
-	for i := range y.heads {
-		h := &y.heads[i]
-		audience := s.audience(h.audience)
-		most := rest + audience
-		if most > s.limit && len(y.wards[i].entries) > 0 {
-			s.wards = append(s.wards, bounded{&y.wards[i], audience, most})
-			top = max(top, most)
-		}
-	}
-	return top
+// highest is what a sum can be at most.
+func (s *search) highest() float64 {
+	return s.most + s.gains(keyFeatures) + s.gain[fMeaning] + s.gain[fConcepts]
 }
 
-// ward looks closer at those of the ward whose bound passes the limit.
-func (s *search) ward(w *bounded) {
-	base, first, latest := s.most+w.audience, s.p.first, s.p.latest()
-	for i := range w.ward.entries {
-		q := &w.ward.entries[i]
-		z := base + s.kind(q.kinds) + s.places(q)
-		concepts := 0.0
-		if q.ideas&s.ideas != 0 {
-			concepts = s.gain[fConcepts]
+// enter notes the seasons that may hold something.
+func (s *search) enter(all []*season) {
+	s.seasons = s.seasons[:0]
+	highest := s.highest()
+	for _, c := range all {
+		if most := highest + s.season(c); most > s.limit {
+			s.seasons = append(s.seasons, bounded[*season]{c, most})
 		}
-		if z+s.gain[fMeaning]+concepts <= s.limit || q.first > latest || first > q.reach {
+	}
+}
+
+// scan notes those of the season that may be something.
+func (s *search) scan(c *season) {
+	base := s.most + s.gain[fMeaning]
+	least := s.limit - base
+	for i := range c.entries {
+		q := &c.entries[i]
+		z := s.facets(q)
+		if q.ideas&s.ideas == 0 {
+			if z <= least {
+				continue
+			}
+		} else if z+s.gain[fConcepts] <= least {
+			continue
+		} else if z += s.subjects(q.ideas); z <= least {
 			continue
 		}
-		d := &w.ward.details[i]
-		if z += s.gain[fMeaning] * max(0, s.p.mean.Cosine(&d.mean)); z+concepts <= s.limit {
+		s.hopes = append(s.hopes, bounded[spot]{spot{c, int32(i)}, z + base})
+	}
+}
+
+// closer looks closer at what was noted, the most promising first, until the
+// rest cannot reach the limit.
+func (s *search) closer() {
+	s.sort()
+	for i := range s.sorted {
+		h := &s.sorted[i]
+		if h.most <= s.limit {
 			continue
 		}
-		if z+s.common(q.ideas) > s.limit && z+s.details(d.profile) > s.limit {
+		q, d := &h.it.season.entries[h.it.i], &h.it.season.details[h.it.i]
+		z := h.most - s.gain[fMeaning]*(1-max(0, s.p.mean.Cosine(&d.mean)))
+		if z > s.limit && z-s.subjects(q.ideas)+s.common(d.profile.ideas) > s.limit {
 			s.look(d.profile)
 		}
+	}
+}
+
+// shelves are how finely sort tells the promising from the less so.
+const shelves = 64
+
+// sort puts what was noted in order, roughly: those that can reach most come
+// first, and those of one shelf as they were noted.
+func (s *search) sort() {
+	highest, width := s.highest(), 0.25
+	shelf := func(most float64) int { return min(int(max(0, highest-most)/width), shelves-1) }
+	var from [shelves + 1]int
+	for i := range s.hopes {
+		from[shelf(s.hopes[i].most)+1]++
+	}
+	for i := range shelves {
+		from[i+1] += from[i]
+	}
+	s.sorted = slices.Grow(s.sorted[:0], len(s.hopes))[:len(s.hopes)]
+	for _, h := range s.hopes {
+		n := shelf(h.most)
+		s.sorted[from[n]] = h
+		from[n]++
 	}
 }
 

@@ -64,11 +64,15 @@ func (s *Sum) Mean() (m Mean) {
 // Cosine is that of the angle between two texts: 1 for the same direction,
 // about 0 for texts that have nothing in common.
 func (m *Mean) Cosine(n *Mean) float64 {
-	sum := int32(0)
-	for i := range m.code {
-		sum += int32(m.code[i]) * int32(n.code[i])
+	var a, b, c, d int32 // four at a time: the processor need not wait for one sum
+	for i := 0; i < Width; i += 4 {
+		x, y := (*[4]int8)(m.code[i:]), (*[4]int8)(n.code[i:])
+		a += int32(x[0]) * int32(y[0])
+		b += int32(x[1]) * int32(y[1])
+		c += int32(x[2]) * int32(y[2])
+		d += int32(x[3]) * int32(y[3])
 	}
-	return float64(sum) * float64(m.unit) * float64(n.unit)
+	return float64(a+b+c+d) * float64(m.unit) * float64(n.unit)
 }
 
 // Set is the codes of many words.

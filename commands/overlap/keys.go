@@ -1,0 +1,132 @@
+package overlap
+
+import "slices"
+
+// Keys hold what activities have in common with many others, so that a search
+// compares each value once, however many have it.
+type (
+	wardKey struct{ audience, says mask } // the audiences that are given; with them, those that the text names
+	cellKey struct{ kind, does mask }     // the kind of work, and the kinds that the text names
+	aimKey  struct {
+		exploitation, commitments mask
+		unsure                    uint8
+	}
+)
+
+// keyWidth is how many features a key tells at most.
+const keyWidth = 4
+
+// facetKey is compared by features of its own, in their order.
+type facetKey[K any] interface {
+	comparable
+	compare(other K) [keyWidth]float64
+	against(all []K, weights *[keyWidth]float64, adds []float32)
+}
+
+// The features that each key tells.
+var (
+	wardFeatures = []int{fAudience, fAudienceDiffers, fAudienceApart}
+	cellFeatures = []int{fKind, fKindApart, fDoes}
+	aimFeatures  = []int{fExploitation, fExploitationApart, fCommitments}
+)
+
+func (k wardKey) compare(l wardKey) (f [keyWidth]float64) {
+	f[0], f[1] = sets(k.audience, l.audience)
+	_, f[2] = sets(k.says, l.says)
+	return f
+}
+
+func (k cellKey) compare(l cellKey) [keyWidth]float64 {
+	return k.compareTo(l, near(k.kind), near(k.does))
+}
+
+func (k cellKey) compareTo(l cellKey, nearKind, nearDoes mask) (f [keyWidth]float64) {
+	f[0], f[1] = compareKinds(k.kind, nearKind, l.kind)
+	f[2], _ = compareKinds(k.does, nearDoes, l.does)
+	return f
+}
+
+func (k aimKey) compare(l aimKey) (f [keyWidth]float64) {
+	f[0], f[1] = sets(k.exploitation, l.exploitation)
+	f[2], _ = sets(k.commitments, l.commitments)
+	if unsure := k.unsure | l.unsure; unsure != 0 {
+		if unsure&unsureExploitation != 0 {
+			f[0], f[1] = f[0]/2, f[1]/2
+		}
+		if unsure&unsureCommitments != 0 {
+			f[2] /= 2
+		}
+	}
+	return f
+}
+
+// put puts what a key tells among the features of a pair.
+func (f *features) put(features []int, told [keyWidth]float64) {
+	for i, which := range features {
+		f[which] = told[i]
+	}
+}
+
+func (k wardKey) against(all []wardKey, weights *[keyWidth]float64, adds []float32) {
+	for i, l := range all {
+		adds[i] = weighed(k.compare(l), weights)
+	}
+}
+
+func (k cellKey) against(all []cellKey, weights *[keyWidth]float64, adds []float32) {
+	kind, does := near(k.kind), near(k.does)
+	for i, l := range all {
+		adds[i] = weighed(k.compareTo(l, kind, does), weights)
+	}
+}
+
+func (k aimKey) against(all []aimKey, weights *[keyWidth]float64, adds []float32) {
+	for i, l := range all {
+		adds[i] = weighed(k.compare(l), weights)
+	}
+}
+
+func weighed(told [keyWidth]float64, weights *[keyWidth]float64) float32 {
+	return float32(told[0]*weights[0] + told[1]*weights[1] + told[2]*weights[2] + told[3]*weights[3])
+}
+
+// keys numbers the different values of a key. A value keeps its number when
+// nobody has it any more: there are few.
+type keys[K facetKey[K]] struct {
+	numbers map[K]int32
+	all     []K
+}
+
+func (k *keys[K]) number(v K) int32 {
+	n, ok := k.numbers[v]
+	if !ok {
+		if k.numbers == nil {
+			k.numbers = map[K]int32{}
+		}
+		n = int32(len(k.all))
+		k.numbers[v], k.all = n, append(k.all, v)
+	}
+	return n
+}
+
+// told is what the values of a key add to a sum, against one of them.
+type told[K facetKey[K]] struct {
+	keys    *keys[K]
+	weights [keyWidth]float64
+	adds    []float32 // by number
+}
+
+func newTold[K facetKey[K]](keys *keys[K], features []int, weights *[nFeatures]float64) told[K] {
+	t := told[K]{keys: keys}
+	for i, which := range features {
+		t.weights[i] = weights[which]
+	}
+	return t
+}
+
+// aim makes it tell what is added against own.
+func (t *told[K]) aim(own K) {
+	n := len(t.keys.all)
+	t.adds = slices.Grow(t.adds[:0], n)[:n]
+	own.against(t.keys.all, &t.weights, t.adds)
+}

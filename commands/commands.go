@@ -68,17 +68,18 @@ type Directory interface {
 // Rules are the operator's choices. The zero value of a field takes the
 // default of the contract's section 5.
 type Rules struct {
-	Zone       *time.Location // Europe/Brussels
-	StaleAfter time.Duration  // 90 days
-	Hold       time.Duration  // 10 minutes; before the other agency is told
-	Escalate   time.Duration  // 10 days; then an overlap stands in the coordinators' list
-	KeepSilent bool           // never name a silent agency in the digest
-	Digest     string         // cron expression, "0 9 * * MON"
-	Reminders  []string       // "14d", "3d", "2h"
-	Channels   []string       // destinations of the digest, such as slack/T1/C1
-	AnyHour    bool           // direct messages also go at night and at weekends
-	Outsiders  []string       // platforms whose channel gets totals where outsiders read along; on the others it then gets nothing
-	Holidays   []string       // 2026-12-24 …; nil: the EU institutions'
+	Zone         *time.Location    // Europe/Brussels
+	StaleAfter   time.Duration     // 90 days
+	Hold         time.Duration     // 10 minutes; before the other agency is told
+	Escalate     time.Duration     // 10 days; then an overlap stands in the coordinators' list
+	KeepSilent   bool              // never name a silent agency in the digest
+	Digest       string            // cron expression, "0 9 * * MON"
+	Reminders    []string          // "14d", "3d", "2h"
+	Channels     []string          // destinations of the digest, such as slack/T1/C1
+	ChannelNames map[string]string // by platform, as people know them; their ids where there is none
+	AnyHour      bool              // direct messages also go at night and at weekends
+	Outsiders    []string          // platforms whose channel gets totals where outsiders read along; on the others it then gets nothing
+	Holidays     []string          // 2026-12-24 …; nil: the EU institutions'
 }
 
 const day = 24 * time.Hour

@@ -102,7 +102,7 @@ func buildBlocked(b *building) (Built, error) {
 		return Built{Dropped: "the digest was posted, or is on its way"}, err
 	}
 	m := Tell(
-		Say("**The digest of %s, was not posted**: not only the roster can read %s.", b.dueWords(slot, b.today), channelName(channel)),
+		Say("**The digest of %s, was not posted**: not only the roster can read %s.", b.dueWords(slot, b.today), b.channelName(channel)),
 		Say("%s.", capital(last.Reason)),
 		Say("Make the channel private, take them out of it or, if they belong to the network, add them to the roster. Then post it."))
 	m.Aside(Say("An administrator can also set `allow_outsiders`: then such a channel gets totals, without titles."))

@@ -23,7 +23,7 @@ func exportCommand() subcommand {
 		Keys:    filterKeys(), Many: manyKeys,
 		Run: runExport,
 		Forms: map[string]func(*call, Submission) (Reply, error){
-			"export": func(k *call, s Submission) (Reply, error) { k.rest = s.Values["format"]; return runExport(k) },
+			"export": submitExport,
 		},
 	}
 }
@@ -33,6 +33,13 @@ func exportForm() *Form {
 		Name: "format", Label: "Format", Type: FieldChoice, Value: "xlsx", Options: []Option{
 			{"xlsx", "Excel (xlsx)"}, {"csv", "Table (csv)"}, {"jsonl", "Everything, for thbot (jsonl)"}, {"ics", "Calendar (ics)"},
 		}}}}
+}
+
+// submitExport takes the form; the format is not sent where it was left as it
+// stood.
+func submitExport(k *call, s Submission) (Reply, error) {
+	k.rest = orWords(s.Values["format"], "xlsx")
+	return runExport(k)
 }
 
 func runExport(k *call) (Reply, error) {
@@ -47,7 +54,7 @@ func runExport(k *call) (Reply, error) {
 		return Reply{}, err
 	}
 	name := fmt.Sprintf("thbot-%s.%s", k.now.Format(time.DateOnly), format)
-	m := Tell(Say("**%s** in %s, in your direct messages.", count(n, "activity", "activities"), name))
+	m := Tell(Say("**%s** in %s.", count(n, "activity", "activities"), name))
 	if format == "csv" || format == "xlsx" {
 		m.Aside(Say("Notes and guesses are in the jsonl format only."))
 	}

@@ -125,7 +125,7 @@ func (c *Commands) digestsAhead(v *store.View, planned []*store.Row, from, to ti
 	}
 	var where []string
 	for _, channel := range c.channels() {
-		where = append(where, channelName(channel))
+		where = append(where, c.channelName(channel))
 	}
 	copies := 0
 	for _, p := range roster {
@@ -152,7 +152,7 @@ func (c *Commands) digestsAhead(v *store.View, planned []*store.Row, from, to ti
 func (c *Commands) destinationName(v *store.View, r *store.Row, on date.Day) (string, error) {
 	letter, id, ok := store.ParseRef(r.Destination, 0)
 	if !ok || letter != 'P' {
-		return channelName(r.Destination), nil
+		return c.channelName(r.Destination), nil
 	}
 	p, err := v.Person(id)
 	if p == nil || err != nil {
@@ -196,9 +196,11 @@ func (c *Commands) toWords(to []string) string {
 	return andList(append(names, rest...))
 }
 
-// channelName gives a channel's own part of a destination.
-func channelName(destination string) string {
-	return "the channel " + destination[strings.LastIndexByte(destination, '/')+1:]
+// channelName names a channel as people know it, else by its own part of the
+// destination.
+func (c *Commands) channelName(destination string) string {
+	platform, _, _ := strings.Cut(destination, "/")
+	return "the channel " + orWords(c.rules.ChannelNames[platform], destination[strings.LastIndexByte(destination, '/')+1:])
 }
 
 // rowWords says what a row is about, with ids only: it is for lists that

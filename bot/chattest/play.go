@@ -21,13 +21,16 @@ type Clock interface {
 	Sleep(time.Duration)
 }
 
-// Run plays every conversation, each in a chat of its own.
-func Run(t *testing.T, open Open) {
+// Run plays the conversations so named, or all, each in a chat of its own.
+func Run(t *testing.T, open Open, names ...string) {
 	all, err := Conversations()
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, c := range all {
+		if len(names) > 0 && !slices.Contains(names, c.Name) {
+			continue
+		}
 		t.Run(c.Name, func(t *testing.T) {
 			p := newPlayer(open(t))
 			for _, s := range c.Steps {

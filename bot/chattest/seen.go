@@ -1,6 +1,7 @@
 package chattest
 
 import (
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -20,8 +21,12 @@ func (s Seen) lines() []string {
 	if s.Form != nil && len(s.Errors) == 0 { // a form sent back is as it was filled in
 		all = append(all, s.Form.lines()...)
 	}
-	for _, name := range slices.Sorted(keys(s.Errors)) {
-		all = append(all, strings.TrimSpace("! "+name+": "+flat(neutral(s.Errors[name]))))
+	for _, name := range slices.Sorted(maps.Keys(s.Errors)) {
+		if name == "" { // of no field: a chat may show it in place of the form
+			all = append(all, Seen{Text: s.Errors[name]}.lines()...)
+			continue
+		}
+		all = append(all, "! "+name+": "+flat(neutral(s.Errors[name])))
 	}
 	for _, f := range s.Files {
 		l := "file " + f.Name
@@ -34,16 +39,6 @@ func (s Seen) lines() []string {
 		all = append(all, l)
 	}
 	return all
-}
-
-func keys(m map[string]string) func(func(string) bool) {
-	return func(yield func(string) bool) {
-		for k := range m {
-			if !yield(k) {
-				return
-			}
-		}
-	}
 }
 
 func (f *Form) lines() []string {

@@ -71,7 +71,7 @@ func (a *Adapter) takeAction(ctx context.Context, body []byte) any {
 	return chat.Within[any](ctx, &a.work, a.patience, pressAnswer{}, func(ctx context.Context) func(context.Context, bool) any {
 		req := a.request(s, p.caller, delivery)
 		req.Press = &commands.Press{Action: cl.Action, Record: cl.Record, Revision: cl.Revision, Choice: got.choice}
-		reply := handle(ctx, req)
+		reply := a.pressed(ctx, handle, req)
 		m := a.carryOut(ctx, s, p.caller, reply)
 		return func(ctx context.Context, late bool) any { return a.answerPress(ctx, p, m, reply.Replace, late) }
 	})

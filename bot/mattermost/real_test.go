@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"thbot/bot/chat"
+	"thbot/bot/chattest"
 	"thbot/commands"
 	"thbot/store"
 	"thbot/store/bolt"
@@ -34,6 +35,10 @@ type real struct {
 	store    *store.Store
 	commands *commands.Commands
 	special  chat.Handler // answers commands that begin with "test"
+	folder   string
+
+	built   sync.Once
+	program string // thbot
 
 	mu       sync.Mutex
 	captured []byte // the command delivered last
@@ -41,11 +46,12 @@ type real struct {
 
 // world is what bot/mattermost/real tells of the server.
 type world struct {
-	URL, Team, Channel string
-	TeamID             string `json:"team_id"`
-	ChannelID          string `json:"channel_id"`
-	Bot, Admin         login
-	Users              map[string]login
+	URL, Team, Channel, Room, Log string
+	TeamID                        string `json:"team_id"`
+	ChannelID                     string `json:"channel_id"` // of the contact points and the office
+	RoomID                        string `json:"room_id"`    // of all but the outsider
+	Bot, Admin                    login
+	Users                         map[string]login
 }
 
 type login struct{ ID, Name, Token string }
@@ -54,8 +60,8 @@ func startReal(t *testing.T) *real {
 	if os.Getenv("THBOT_REAL") == "" {
 		t.Skip("needs a real server: THBOT_REAL=1 go test ./bot/mattermost -run TestRealServer (Go's module proxy, and Debian's package postgresql)")
 	}
-	r := &real{t: t}
-	program := filepath.Join(t.TempDir(), "real")
+	r := &real{t: t, folder: t.TempDir()}
+	program := filepath.Join(r.folder, "real")
 	build := exec.Command("go", "build", "-C", "real", "-o", program, ".")
 	build.Stderr = os.Stderr
 	if err := build.Run(); err != nil {
@@ -116,7 +122,7 @@ func (r *real) connect() {
 	t.Cleanup(func() { r.store.Close() })
 	listener := httptest.NewUnstartedServer(nil)
 	r.adapter, err = New(Config{
-		URL: r.world.URL, Team: r.world.Team, Channel: r.world.Channel, Token: r.world.Bot.Token,
+		URL: r.world.URL, Team: r.world.Team, Channel: r.world.Room, Token: r.world.Bot.Token,
 		PublicURL: "http://" + listener.Listener.Addr().String(), Secret: r.store.Secret(),
 	})
 	if err != nil {
@@ -188,6 +194,7 @@ func TestRealServer(t *testing.T) {
 	t.Run("crowd", r.crowd)
 	t.Run("check", r.check)
 	t.Run("restart", r.restart)
+	t.Run("suite", func(t *testing.T) { chattest.Run(t, func(t *testing.T) chattest.Chat { return r.newRoom(t) }) })
 }
 
 func (r *real) on(t *testing.T) func() {

@@ -108,7 +108,7 @@ func (r *real) presses(t *testing.T) {
 	r.special = func(context.Context, commands.Request) commands.Reply {
 		return commands.Reply{Replace: true, Message: commands.Tell(commands.Say("for you *alone*"))}
 	}
-	out2 := r.adapter.Send(ctx, chat.Post{Place: chat.Place{Account: s.accountID(r.world.ChannelID), Channel: true}, Key: "digest:1/1", Body: bodies[0]})
+	out2 := r.adapter.Send(ctx, chat.Post{Place: chat.Place{Account: s.accountID(r.world.RoomID), Channel: true}, Key: "digest:1/1", Body: bodies[0]})
 	digest, _, err := cepol.api.GetPost(ctx, out2.ID, "")
 	if err != nil {
 		t.Fatal(err)
@@ -116,7 +116,7 @@ func (r *real) presses(t *testing.T) {
 	if err := cepol.press(digest, "Settle", ""); err != nil {
 		t.Fatal(err)
 	}
-	if got := cepol.ephemeral(); got.Message != "for you *alone*" || got.ChannelId != r.world.ChannelID {
+	if got := cepol.ephemeral(); got.Message != "for you *alone*" || got.ChannelId != r.world.RoomID {
 		t.Errorf("%q", got.Message)
 	}
 	after, _, err := cepol.api.GetPost(ctx, out.ID, "")
@@ -139,7 +139,7 @@ func (r *real) forgeries(t *testing.T) {
 	if out, err := cepol.submit(d, url, map[string]any{"when": "2028"}); err == nil && out.Error == "" {
 		t.Errorf("a state of one's own is taken: %+v", out)
 	}
-	own := &model.Post{ChannelId: r.world.ChannelID, Message: "press me"}
+	own := &model.Post{ChannelId: r.world.RoomID, Message: "press me"}
 	own.AddProp("attachments", []*model.MessageAttachment{{Actions: []*model.PostAction{{
 		Id: "forged", Name: "Forged", Type: "button", Integration: &model.PostActionIntegration{
 			URL: r.adapter.callback("action"), Context: map[string]any{contextKey: "e30.AAAA"}},
@@ -151,7 +151,7 @@ func (r *real) forgeries(t *testing.T) {
 	if _, err := cepol.api.DoPostAction(ctx, made.Id, "forged"); err == nil {
 		t.Error("a button of a user's is taken")
 	}
-	resp, err := http.PostForm(r.adapter.callback("command"), map[string][]string{"token": {"wrong"}, "user_id": {cepol.login.ID}, "channel_id": {r.world.ChannelID}, "text": {"record x"}})
+	resp, err := http.PostForm(r.adapter.callback("command"), map[string][]string{"token": {"wrong"}, "user_id": {cepol.login.ID}, "channel_id": {r.world.RoomID}, "text": {"record x"}})
 	if err != nil || resp.StatusCode != 401 {
 		t.Errorf("a wrong token: %v %v", resp, err)
 	}
@@ -193,7 +193,7 @@ func (r *real) replays(t *testing.T) {
 // mentionsOf counts what the witness was notified of.
 func (r *real) mentionsOf(p *person) int64 {
 	r.t.Helper()
-	m, _, err := p.api.GetChannelMember(context.Background(), r.world.ChannelID, p.login.ID, "")
+	m, _, err := p.api.GetChannelMember(context.Background(), r.world.RoomID, p.login.ID, "")
 	if err != nil {
 		r.t.Fatal(err)
 	}
@@ -206,7 +206,7 @@ func (r *real) mentions(t *testing.T) {
 	witness := r.person("witness")
 	before := r.mentionsOf(witness)
 	s, _ := r.adapter.session(ctx)
-	place := chat.Place{Account: s.accountID(r.world.ChannelID), Channel: true}
+	place := chat.Place{Account: s.accountID(r.world.RoomID), Channel: true}
 	for i, payload := range mentions {
 		bodies, err := Render(everywhere(payload))
 		if err != nil {
@@ -236,7 +236,7 @@ func (r *real) posts(t *testing.T) {
 	defer r.on(t)()
 	ctx := context.Background()
 	s, _ := r.adapter.session(ctx)
-	place := chat.Place{Account: s.accountID(r.world.ChannelID), Channel: true}
+	place := chat.Place{Account: s.accountID(r.world.RoomID), Channel: true}
 	since := time.Now()
 	longest := strings.Repeat("x", 16383)
 	b, _ := json.Marshal(body{Sections: []section{{Text: longest}}})
@@ -312,7 +312,7 @@ func (r *real) crowd(t *testing.T) {
 			wait.Go(func() {
 				start := time.Now()
 				text := fmt.Sprintf("/thb record Course %d of %s on a subject of its own, %d 2027", i, a.Slug, i)
-				resp, err := api.DoAPIPost(context.Background(), "/commands/execute", asJSON(t, map[string]string{"channel_id": r.world.ChannelID, "team_id": r.world.TeamID, "command": text}))
+				resp, err := api.DoAPIPost(context.Background(), "/commands/execute", asJSON(t, map[string]string{"channel_id": r.world.RoomID, "team_id": r.world.TeamID, "command": text}))
 				if err != nil {
 					t.Errorf("%s: %v", text, err)
 					return
@@ -362,7 +362,7 @@ func (r *real) restart(t *testing.T) {
 	defer r.on(t)()
 	ctx := context.Background()
 	s, _ := r.adapter.session(ctx)
-	place := chat.Place{Account: s.accountID(r.world.ChannelID), Channel: true}
+	place := chat.Place{Account: s.accountID(r.world.RoomID), Channel: true}
 	bodies, _ := Render(plain)
 	r.order("stop")
 	if out := r.adapter.Send(ctx, chat.Post{Place: place, Key: "down/1", Body: bodies[0]}); out.Verdict != chat.Retry {

@@ -11,6 +11,7 @@ import (
 	"github.com/mattermost/mattermost/server/public/model"
 	"pgregory.net/rapid"
 
+	"thbot/bot/chat"
 	"thbot/commands"
 )
 
@@ -211,6 +212,30 @@ func TestACancelledFormIsQuiet(t *testing.T) {
 	status, r := d.submitRaw(model.SubmitDialogRequest{Type: "dialog_submission", State: dlg.State, UserId: id("cepol"), Cancelled: true})
 	if status != 200 || r.Error != "" || len(d.requests()) != asked {
 		t.Errorf("%d %+v", status, r)
+	}
+}
+
+// A sent form cannot open the next one: a button does, for the sender alone.
+func TestAFormAfterAFormOpensWithAPress(t *testing.T) {
+	d := newDesk(t)
+	dlg := d.openForm("cepol", recordForm())
+	d.replies(commands.Reply{Form: &commands.Form{Name: "next", Title: "Edit A17", Submit: "Save", Fields: []commands.Field{{Name: "a", Label: "A", Type: commands.FieldText}}}})
+	d.submit("cepol", dlg, map[string]any{"when": "2027-05"})
+	d.adapter.work.Wait()
+	if n := len(d.server.answers); n != 1 || d.server.answers[0].Text != sayNextForm {
+		t.Fatalf("%d answers", n)
+	}
+	asked := len(d.requests())
+	if status, _ := d.pressed(d.press("frontex", "cookie", "Edit A17", "")); status != 401 {
+		t.Errorf("somebody else's press: %d", status)
+	}
+	d.pressed(d.press("cepol", "cookie", "Edit A17", ""))
+	if next := d.dialog(); next.CallbackId != "next" || len(d.requests()) != asked {
+		t.Errorf("%+v", next)
+	}
+	d.adapter.offered = chat.Remember[*commands.Form](time.Minute, 8) // as after a restart
+	if _, r := d.pressed(d.press("cepol", "cookie", "Edit A17", "")); r.EphemeralText != sayFormGone {
+		t.Errorf("a form that is gone: %q", r.EphemeralText)
 	}
 }
 

@@ -175,6 +175,7 @@ func (p *program) rules() (r commands.Rules, err error) {
 	}
 	r.Reminders, r.Digest, r.KeepSilent = c.Reminders.Before, c.Digest.Schedule, !c.Digest.NameSilent
 	r.AnyHour = !c.Quiet
+	r.ChannelNames = map[string]string{"slack": c.Slack.Channel, "mattermost": c.Mattermost.Channel}
 	for platform, allowed := range map[string]bool{"slack": c.Slack.AllowOutsiders, "mattermost": c.Mattermost.AllowOutsiders} {
 		if allowed {
 			r.Outsiders = append(r.Outsiders, platform)

@@ -17,8 +17,10 @@ type World struct {
 	Log       string             `json:"log"` // the server's log file
 	Team      string             `json:"team"`
 	TeamID    string             `json:"team_id"`
-	Channel   string             `json:"channel"` // private
+	Channel   string             `json:"channel"` // private, with the contact points and the office alone
 	ChannelID string             `json:"channel_id"`
+	Room      string             `json:"room"` // private, with all but the outsider in it
+	RoomID    string             `json:"room_id"`
 	Bot       Account            `json:"bot"`   // team admin, so that it may make the command
 	Admin     Account            `json:"admin"` // of the system
 	Users     map[string]Account `json:"users"` // by name
@@ -34,15 +36,20 @@ type Account struct {
 // The people: a contact point for each agency, a second one of Europol's, a
 // second account of CEPOL's, the Coordinator's office, one who is outside and
 // two who may come to the roster, a witness, who is in the channel and is never
-// to be notified, and two guests of the server.
+// to be notified, two guests of the server,
+// and ten who help.
 var people = []string{
 	"easo", "europol", "eu-lisa", "emcdda", "eurojust", "eige", "frontex", "eurofound", "fra", "cepol",
-	"europol-2", "cepol-2", "atc", outsider, "jane", "omar", "witness",
+	"europol-2", "cepol-2", office, outsider, "jane", "omar", "witness",
 	"visitor", "stranger",
+	"helper-1", "helper-2", "helper-3", "helper-4", "helper-5", "helper-6", "helper-7", "helper-8", "helper-9", "helper-10",
 }
 
-// outsider is in the team, and not in the channel.
-const outsider = "guest"
+const (
+	contactPoints = 10      // the first of the people
+	office        = "atc"   // the Coordinator's
+	outsider      = "guest" // in the team, and in no channel of ours
+)
 
 // guests become guest accounts of the server. It wants a licence to make them,
 // and none to have them.
@@ -53,24 +60,26 @@ const password = "Test-password-1"
 // populate creates team, channel, people and bot. The first user becomes
 // system admin.
 func populate(ctx context.Context, url string) (*World, error) {
-	w := &World{URL: url, Team: "thb", Channel: "thb-contact-points", Users: map[string]Account{}}
+	w := &World{URL: url, Team: "thb", Channel: "thb-contact-points", Room: "thb-room", Users: map[string]Account{}}
 	c := &api{ctx: ctx, url: url}
 	w.Admin = c.user("sysadmin")
 	c.token = w.Admin.Token
 	w.TeamID = c.post("/teams", map[string]any{"name": w.Team, "display_name": "THB", "type": "I"}).str("id")
-	w.ChannelID = c.post("/channels", map[string]any{"team_id": w.TeamID, "name": w.Channel, "display_name": "THB contact points", "type": "P"}).str("id")
-	for _, name := range people {
+	w.ChannelID = c.channel(w, w.Channel)
+	w.RoomID = c.channel(w, w.Room)
+	for i, name := range people {
 		c.token = ""
 		account := c.user(name)
 		c.token = w.Admin.Token
-		c.join(w, account.ID, name != outsider)
+		c.join(w, account.ID, name != outsider, i < contactPoints || name == office)
 		w.Users[name] = account
 	}
 	w.Bot.Name = "thbot"
 	w.Bot.ID = c.post("/bots", map[string]any{"username": w.Bot.Name, "display_name": "thbot"}).str("user_id")
 	w.Bot.Token = c.post("/users/"+w.Bot.ID+"/tokens", map[string]any{"description": "tests"}).str("token")
-	c.join(w, w.Bot.ID, true)
+	c.join(w, w.Bot.ID, true, true)
 	c.call("PUT", "/teams/"+w.TeamID+"/members/"+w.Bot.ID+"/schemeRoles", map[string]any{"scheme_user": true, "scheme_admin": true})
+	c.call("DELETE", "/channels/"+w.ChannelID+"/members/"+w.Admin.ID, nil)
 	return w, c.err
 }
 
@@ -133,9 +142,17 @@ func (c *api) user(name string) Account {
 	return Account{ID: login.str("id"), Name: name, Token: login.header.Get("Token")}
 }
 
-// join puts an account into the team, and into the channel where it belongs.
-func (c *api) join(w *World, user string, channel bool) {
+// channel makes a private channel.
+func (c *api) channel(w *World, name string) string {
+	return c.post("/channels", map[string]any{"team_id": w.TeamID, "name": name, "display_name": name, "type": "P"}).str("id")
+}
+
+// join puts an account into the team, and into the channels where it belongs.
+func (c *api) join(w *World, user string, room, channel bool) {
 	c.post("/teams/"+w.TeamID+"/members", map[string]any{"team_id": w.TeamID, "user_id": user})
+	if room {
+		c.post("/channels/"+w.RoomID+"/members", map[string]any{"user_id": user})
+	}
 	if channel {
 		c.post("/channels/"+w.ChannelID+"/members", map[string]any{"user_id": user})
 	}

@@ -138,7 +138,7 @@ func (g *guest) asking(user string, ask func(ctx context.Context) error) chattes
 	before := *g.c.seen(user)
 	*g.c.seen(user) = shown{form: before.form, values: before.values}
 	g.c.user = user
-	g.c.cfg.Folder = g.t.TempDir() // so that a file keeps its name
+	g.c.cfg.Folder = g.t.TempDir()  // so that a file keeps its name
 	g.Sleep(100 * time.Millisecond) // a person is no faster
 	g.out.Reset()
 	opened := g.c.seen(user).form

@@ -194,6 +194,19 @@ func TestRealServer(t *testing.T) {
 	t.Run("crowd", r.crowd)
 	t.Run("check", r.check)
 	t.Run("restart", r.restart)
+	// From here on thbot serve runs as a process.
+	t.Run("forged forms", r.forgedForms)
+	t.Run("forged presses", r.forgedPresses)
+	t.Run("forged commands", r.forgedCommands)
+	t.Run("guests", r.guests)
+	t.Run("beside", r.beside)
+	t.Run("rush", r.rush)
+	t.Run("mentioned nobody", r.mentionedNobody)
+	t.Run("private CA", r.privateCA)
+	t.Run("proxy", r.proxied)
+	t.Run("restarted", r.restarted)
+	t.Run("down while due", r.downWhileDue)
+	t.Run("killed after a post", r.killedAfterPost)
 	t.Run("suite", func(t *testing.T) { chattest.Run(t, func(t *testing.T) chattest.Chat { return r.newRoom(t) }) })
 }
 

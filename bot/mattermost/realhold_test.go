@@ -369,8 +369,6 @@ func (r *real) killedAfterPost(t *testing.T) {
 	since := time.Now().UnixMilli()
 	way := newWire(t, r.world.URL, false)
 	s := r.serve(t, func(s *served) { s.sections["mattermost"][0] = fmt.Sprintf("url = %q", way.URL) })
-	cepol := r.someone("cepol")
-	direct := cepol.direct()
 	killed := make(chan struct{})
 	way.meddle(func(req *http.Request, resp *http.Response) {
 		if req.Method == http.MethodPost && req.URL.Path == "/api/v4/posts" && resp.StatusCode == http.StatusCreated {
@@ -403,7 +401,6 @@ func (r *real) killedAfterPost(t *testing.T) {
 	if !eventually(10*time.Second, func() bool { return flags() == 1 }) {
 		t.Fatalf("%d messages came before the kill", flags())
 	}
-	_ = direct
 	s.start()
 	if !eventually(4*time.Minute, s.calm) {
 		t.Fatalf("it is still on its way\n%s", s.log)

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"thbot/commands"
@@ -73,6 +74,39 @@ func TestImportCatchesUp(t *testing.T) {
 		got := d.take(twoPlans, during("rows compared", func() { d.take(twoPlans) }))
 		if got != "0 new, 0 changed, 2 unchanged, 0 conflicts, 0 bad.\n" {
 			t.Error(got)
+		}
+	})
+}
+
+// TestBusyWhileAnImportStores answers a chat that cannot commit within two
+// seconds, gives the text back, and stores nothing of it later.
+func TestBusyWhileAnImportStores(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d := open(t)
+		d.say("fra", "record Days against forced labour")
+		var reply, note commands.Reply
+		var took time.Duration
+		got := d.take(twoPlans, during("rows stored", func() {
+			begun := time.Now()
+			reply = d.say("fra", "record Report on forced labour")
+			took = time.Since(begun)
+			note = d.say("fra", "withdraw A1 no money")
+		}))
+		if !strings.HasPrefix(got, "2 new") {
+			t.Error(got)
+		}
+		said := reply.Message.Text()
+		if took != 2*time.Second || !reply.Failed || !strings.Contains(said, "busy, and nothing was saved") || !strings.Contains(said, "> Report on forced labour") {
+			t.Errorf("after %s: %s", took, said)
+		}
+		if said := note.Message.Text(); !note.Failed || !strings.Contains(said, "> A1 no money") {
+			t.Errorf("a withdrawal is answered: %s", said)
+		}
+		if reply := d.say("fra", "search report"); strings.Contains(reply.Message.Text(), "forced labour") {
+			t.Errorf("stored all the same: %s", reply.Message.Text())
+		}
+		if reply := d.say("fra", "record Report on forced labour"); reply.Failed {
+			t.Errorf("afterwards: %s", reply.Message.Text())
 		}
 	})
 }

@@ -30,6 +30,7 @@ type desk struct {
 	channel  *standin.Channel
 	users    map[string]*standin.User
 	ended    chan error
+	stop     func()
 
 	mu     sync.Mutex
 	asked  []commands.Request
@@ -73,6 +74,7 @@ func newDesk(t *testing.T, mode string, change ...func(*Config)) *desk {
 func (d *desk) run() {
 	d.t.Helper()
 	ctx, stop := context.WithCancel(context.Background())
+	d.stop = stop
 	done := make(chan struct{})
 	go func() {
 		d.ended <- d.adapter.Run(ctx, d.handle)

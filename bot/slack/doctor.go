@@ -55,9 +55,11 @@ func (a *Adapter) checkClock(ctx context.Context, say func(bool, string, ...any)
 func checkScopes(s *session, say func(bool, string, ...any)) {
 	missing := lacking(s.scopes)
 	for _, m := range missing {
-		say(false, "the scope %s is missing: it is needed %s. Add it under OAuth & Permissions > Bot Token Scopes, or take the text of thbot manifest as the app's manifest; then install the app to the workspace again", m.name, m.why)
+		say(false, "the scope %s is missing; it is needed %s", m.name, m.why)
 	}
-	if len(missing) == 0 {
+	if len(missing) > 0 {
+		say(false, "to mend the scopes, put the text of thbot manifest in place of the app's manifest, or add them under OAuth & Permissions > Bot Token Scopes; then install the app to the workspace again")
+	} else {
 		say(true, "all %d scopes are granted", len(scopes))
 	}
 	if more := needless(s.scopes); len(more) > 0 {
@@ -88,7 +90,9 @@ func (a *Adapter) checkChannel(ctx context.Context, s *session, up chat.Checkup,
 		return
 	}
 	ch := s.channel
-	if !ch.IsMember {
+	if ch.IsMember {
+		say(true, "the bot is in the channel %s", a.cfg.Channel)
+	} else {
 		say(false, "the bot is not in the channel %s. Somebody who is can type there: /invite @%s", a.cfg.Channel, s.name)
 	}
 	if ch.IsArchived {

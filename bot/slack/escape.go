@@ -38,8 +38,11 @@ func literal(s string) string {
 // filled in or from a message of ours, and what no store takes.
 func asTyped(s string) string {
 	s = strings.ReplaceAll(strings.ToValidUTF8(s, "\uFFFD"), "\x00", "")
-	s = strings.ReplaceAll(s, "\r\n", "\n")
-	return strings.ReplaceAll(s, "<"+apart, "<")
+	s = strings.ReplaceAll(strings.ReplaceAll(s, "\r\n", "\n"), "\r", "\n")
+	for strings.Contains(s, "<"+apart) {
+		s = strings.ReplaceAll(s, "<"+apart, "<")
+	}
+	return s
 }
 
 // oneLine is literal text without line breaks.

@@ -1,0 +1,64 @@
+package slack
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	slackgo "github.com/slack-go/slack"
+
+	"thbot/bot/slack/standin"
+)
+
+func TestTheManifestKeepsSlacksLimits(t *testing.T) {
+	for _, mode := range []string{Socket, HTTP} {
+		b, err := Manifest(mode, "https://thbot.example.eu/")
+		if err != nil {
+			t.Fatal(err)
+		}
+		var m slackgo.Manifest
+		if err := json.Unmarshal(b, &m); err != nil {
+			t.Fatal(err)
+		}
+		short := func(what, s string, least, most int) {
+			if n := utf8.RuneCountInString(s); n < least || n > most {
+				t.Errorf("%s has %d characters", what, n)
+			}
+		}
+		short("name", m.Display.Name, 1, 35)
+		short("description", m.Display.Description, 1, 140)
+		short("long description", m.Display.LongDescription, 175, 4000)
+		c := m.Features.SlashCommands[0]
+		short("command", c.Command, 2, 32)
+		short("description", c.Description, 1, 2000)
+		short("hint", c.UsageHint, 1, 1000)
+		for _, s := range m.Features.Shortcuts {
+			short("shortcut", s.Name, 1, 24)
+			short("shortcut's description", s.Description, 1, 150)
+			short("callback", s.CallbackID, 1, 255)
+		}
+		if !c.ShouldEscape || !m.Settings.Interactivity.IsEnabled || !m.Features.AppHome.HomeTabEnabled || !slices.Equal(m.Settings.EventSubscriptions.BotEvents, []string{"app_home_opened"}) {
+			t.Errorf("%s", b)
+		}
+		if m.Settings.SocketModeEnabled != (mode == Socket) || (c.Url != "") != (mode == HTTP) || strings.Contains(string(b), "//slack/") {
+			t.Errorf("%s: %s", mode, b)
+		}
+	}
+}
+
+// With the manifest's scopes, and no other, everything works.
+func TestTheManifestsScopesAreEnough(t *testing.T) {
+	d := newDesk(t, Socket)
+	d.server.SetScopes(scopeNames()...)
+	for _, s := range scopeNames() {
+		if !slices.Contains(standin.AllScopes, s) {
+			t.Errorf("Slack has no scope %s", s)
+		}
+	}
+	if text := d.checked("cepol", "europol"); strings.Contains(text, "false ") {
+		t.Errorf("%s", text)
+	}
+	TestAPostIsFoundAgainByItsMark(t)
+}

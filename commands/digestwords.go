@@ -308,16 +308,24 @@ func (c *Commands) statedPart(m *Message, d *digest) {
 // coveragePart is coverage with its change and, in the last quarter, next
 // year's so far.
 func (c *Commands) coveragePart(m *Message, d *digest) {
+	ahead := d.Ahead != nil && d.Ahead.Total.Sum() > 0
+	if d.Matrix.Total.Sum()+d.Then.Total.Sum() > 0 || !ahead {
+		c.yearPart(m, d)
+	}
+	if ahead {
+		lines := append([]Line{Say("Activities so far: %d", d.Ahead.Total.Sum())}, gapLines(d.Ahead)...)
+		m.Head(Say("Coverage, %s", d.Ahead.Period.Words(date.None))).Items(lines...)
+	}
+}
+
+// yearPart is this year's coverage with its change.
+func (c *Commands) yearPart(m *Message, d *digest) {
 	lines := []Line{Say("Activities: %s", withBefore(d.Matrix.Total.Sum(), d.Then.Total.Sum()))}
 	lines = append(lines, gapLines(d.Matrix)...)
 	if now, then := len(d.Matrix.Stale), len(d.Then.Stale); now+then > 0 {
 		lines = append(lines, Say("Stale, that is past the end or untouched for %d days: %s", int(c.rules.StaleAfter/day), withBefore(now, then)))
 	}
 	m.Head(Say("Coverage, %s", d.Matrix.Period.Words(date.None))).Items(lines...)
-	if d.Ahead != nil && d.Ahead.Total.Sum() > 0 {
-		lines = append([]Line{Say("Activities so far: %d", d.Ahead.Total.Sum())}, gapLines(d.Ahead)...)
-		m.Head(Say("Coverage, %s", d.Ahead.Period.Words(date.None))).Items(lines...)
-	}
 }
 
 // gapLines say where nobody works, what rests on one agency, and how much

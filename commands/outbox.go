@@ -102,7 +102,7 @@ func (k *call) outbox() (Reply, error) {
 		for _, part := range []struct {
 			title string
 			rows  []*store.Row
-		}{{"Due, on the way:", s.overdue}, {"Failed:", s.failed}, {"Dropped in the last 30 days:", s.dropped}} {
+		}{{"Due, on the way:", s.overdue}, {"Failed:", s.failed}} {
 			lines, err := k.rowLines(v, part.rows, k.today)
 			if err != nil {
 				return err
@@ -110,6 +110,13 @@ func (k *call) outbox() (Reply, error) {
 			if len(lines) > 0 {
 				m.Tell(Say("%s", part.title)).Items(lines...)
 			}
+		}
+		dropped, err := k.droppedLines(v, s.dropped)
+		if err != nil {
+			return err
+		}
+		if len(dropped) > 0 {
+			m.Tell(Say("Dropped in the last 30 days:")).Items(dropped...)
 		}
 		buttons = retryButtons(s.failed)
 		return nil
@@ -123,6 +130,34 @@ func retryButtons(failed []*store.Row) []Button {
 		buttons = append(buttons, Button{Label: "Send " + rowID(r.Key) + " again", Action: "outbox.retry", Record: rowID(r.Key)})
 	}
 	return buttons
+}
+
+// droppedLines gives a line for what was dropped for the same reason on the same
+// day, to everybody who would have got it, the latest first.
+func (k *call) droppedLines(v *store.View, rows []*store.Row) ([]Line, error) {
+	var order []string
+	to := map[string][]string{}
+	for _, r := range rows {
+		on := date.Of(r.DoneAt.In(k.rules.Zone)).Date().Words(k.today)
+		name, err := k.destinationName(v, r, date.Of(r.Due.In(k.rules.Zone)))
+		if err != nil {
+			return nil, err
+		}
+		same := k.rowWords(r) + "\x00" + r.Reason + " (" + on + ")"
+		if to[same] == nil {
+			order = append(order, same)
+		}
+		to[same] = addOnce(to[same], name)
+	}
+	var lines []Line
+	for i, same := range order {
+		if i == outboxShown {
+			return append(lines, Say("and %d more of other kinds", len(order)-outboxShown)), nil
+		}
+		what, why, _ := strings.Cut(same, "\x00")
+		lines = append(lines, Say("%s, to %s: %s", what, k.toWords(to[same]), why))
+	}
+	return lines, nil
 }
 
 // rowLines gives a line for each row: id, what it is, to whom, and why it

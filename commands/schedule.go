@@ -209,6 +209,9 @@ func (c *Commands) rowWords(r *store.Row) string {
 	ref, _, _ := strings.Cut(r.Subject, ".")
 	switch r.Kind {
 	case store.RowReminder:
+		if _, err := date.Parse(r.Slot); err == nil {
+			return "reminder of " + ref + ", as asked for"
+		}
 		return fmt.Sprintf("reminder of %s (%s)", ref, r.Slot)
 	case store.RowDigest:
 		return "digest"

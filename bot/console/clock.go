@@ -133,8 +133,7 @@ func (c *Console) tell(ctx context.Context) error {
 		mine := s.Place.Channel || user == c.user
 		switch {
 		case s.Edit && s.Place.Channel:
-			user = "the channel"
-			fallthrough
+			c.say("\n[%s · edited in the channel]", c.timeWords(s.At))
 		case s.Edit:
 			edited = append(edited, user)
 		case s.Place.Channel:

@@ -99,21 +99,19 @@ func (j *importing) scoreOne(it *item, w overlap.Work) {
 	if it.quiet() {
 		return
 	}
-	for _, m := range j.fresh.Best(w, maxFlags) {
-		if m.Flagged {
-			other := j.items[counterpart(m, w.ID)-1]
-			m.Reasons = j.engine.Compare(w, j.workAmongRows(other)).Reasons
-			it.pairs = append(it.pairs, foundPair{match: m, row: other.place})
-		}
+	for _, m := range j.fresh.Flags(w, maxFlags) {
+		other := j.items[counterpart(m, w.ID)-1]
+		m.Reasons = j.engine.Compare(w, j.workAmongRows(other)).Reasons
+		it.pairs = append(it.pairs, foundPair{match: m, row: other.place})
 	}
 	if j.index.Len() == 0 {
 		return
 	}
 	w = workInRegister(it)
-	for _, m := range j.index.Best(w, maxFlags) {
+	for _, m := range j.index.Flags(w, maxFlags) {
 		other := counterpart(m, w.ID)
 		i, live := slices.BinarySearchFunc(j.register, other, func(a *store.Activity, id int) int { return cmp.Compare(a.ID, id) })
-		if m.Flagged && live && j.byTarget[other] == nil {
+		if live && j.byTarget[other] == nil {
 			m.Reasons = j.engine.Compare(w, work(j.register[i])).Reasons
 			it.pairs = append(it.pairs, foundPair{match: m, row: -1, id: other})
 		}

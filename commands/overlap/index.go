@@ -96,18 +96,30 @@ func (x *Index) Len() int {
 // Check gives, of the n counterparts nearest to the activity, those that are
 // possible duplicates or related, the best first, ties by id. The activity
 // itself need not be in the index; with its id it is not compared with itself.
-func (x *Index) Check(w Work, n int) []Match { return x.matches(w, n, x.engine.explain) }
-
-// Best is Check without the reasons, for those who ask for many.
-func (x *Index) Best(w Work, n int) []Match {
-	return x.matches(w, n, func(*Match, *profile, *profile) {})
+func (x *Index) Check(w Work, n int) []Match {
+	return x.matches(w, x.related(n), x.engine.explain)
 }
 
-func (x *Index) matches(w Work, n int, explain func(m *Match, a, b *profile)) []Match {
+// Best is Check without the reasons, for those who ask for many.
+func (x *Index) Best(w Work, n int) []Match { return x.matches(w, x.related(n), unexplained) }
+
+// Flags gives those of Best that are flagged. It costs less.
+func (x *Index) Flags(w Work, n int) []Match {
+	least := x.engine.model.least(x.engine.threshold) - slack
+	return x.matches(w, want{n: n, least: least, flags: true}, unexplained)
+}
+
+func (x *Index) related(n int) want {
+	return want{n: n, least: x.engine.model.least(x.engine.related()) - slack}
+}
+
+func unexplained(*Match, *profile, *profile) {}
+
+func (x *Index) matches(w Work, want want, explain func(m *Match, a, b *profile)) []Match {
 	p := x.engine.read(w)
 	x.mu.RLock()
 	defer x.mu.RUnlock()
-	found := x.check(&p, n)
+	found := x.check(&p, want)
 	out := make([]Match, len(found))
 	for i, f := range found {
 		out[i] = Match{A: w.ID, B: int(f.profile.id)}
@@ -123,18 +135,15 @@ type counterpart struct {
 	score float64
 }
 
-func (x *Index) check(p *profile, n int) []counterpart {
-	if n <= 0 {
+func (x *Index) check(p *profile, want want) []counterpart {
+	if want.n <= 0 {
 		return nil
 	}
-	m := x.engine.model
-	s := x.search(p, p.id, m.least(x.engine.related())-slack, n)
+	s := x.search(p, p.id, want)
 	defer x.rooms.Put(s)
 	var out []counterpart
 	for _, c := range s.near {
-		theirs := x.rivalsOf(c.profile, s.near)
-		score := m.probability(c.z, s.rivals.without(c.profile.id), theirs.without(p.id))
-		if score >= x.engine.threshold || x.engine.lone(c.z) >= x.engine.related() {
+		if score, ok := x.score(s, c); ok {
 			out = append(out, counterpart{c, score})
 		}
 	}
@@ -142,4 +151,17 @@ func (x *Index) check(p *profile, n int) []counterpart {
 		return rival{a.score, a.profile.id}.order(rival{b.score, b.profile.id})
 	})
 	return out
+}
+
+// score rates what a search has found, and tells whether it is wanted. Where
+// only flags are, the other side's rivals are looked for only if they decide.
+func (x *Index) score(s *search, c candidate) (score float64, wanted bool) {
+	m, e := x.engine.model, x.engine
+	ours := s.rivals.without(c.profile.id)
+	if s.want.flags && m.probability(c.z, ours, rivalFloor) < e.threshold {
+		return 0, false
+	}
+	theirs := x.rivalsOf(c.profile, s.near)
+	score = m.probability(c.z, ours, theirs.without(s.p.id))
+	return score, score >= e.threshold || !s.want.flags && e.lone(c.z) >= e.related()
 }

@@ -107,6 +107,10 @@ func TestIndexIsExact(t *testing.T) {
 		if fmt.Sprint(got) != fmt.Sprint(want) {
 			t.Fatalf("index says\n%v\nscan says\n%v", got, want)
 		}
+		flagged := slices.DeleteFunc(want, func(m Match) bool { return !m.Flagged })
+		if got := x.Flags(w, n); fmt.Sprint(got) != fmt.Sprint(flagged) {
+			t.Fatalf("index flags\n%v\nscan flags\n%v", got, flagged)
+		}
 	})
 }
 

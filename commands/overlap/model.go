@@ -52,7 +52,13 @@ func (m *model) probability(z, ra, rb float64) float64 {
 // least is the smallest sum that reaches the probability in a register that
 // holds nothing else.
 func (m *model) least(probability float64) float64 {
-	return (math.Log(probability/(1-probability)) + 2*m.Rival*rivalFloor - m.Shift) / m.Scale
+	return m.needed(probability, rivalFloor, rivalFloor)
+}
+
+// needed is the smallest sum that reaches the probability beside the rivals ra
+// and rb.
+func (m *model) needed(probability, ra, rb float64) float64 {
+	return (math.Log(probability/(1-probability)) + m.Rival*(ra+rb) - m.Shift) / m.Scale
 }
 
 func logistic(z float64) float64 { return 1 / (1 + math.Exp(-z)) }

@@ -1,9 +1,6 @@
 package overlap
 
-import (
-	"math"
-	"sync"
-)
+import "sync"
 
 // The rivals of an activity change only when a better counterpart comes or one
 // of them goes. So an index remembers those it has searched for, and brings
@@ -56,7 +53,7 @@ func (x *Index) rivalsOf(p *profile, near []candidate) rivals {
 		return known.rivals
 	}
 	if !ok || !x.catchUp(p, &known) {
-		s := x.search(p, 0, math.Inf(1), 0, near...)
+		s := x.search(p, 0, want{}, near...)
 		known.rivals = s.rivals
 		x.rooms.Put(s)
 	}

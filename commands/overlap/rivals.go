@@ -79,3 +79,6 @@ func (r *rivals) full(leave int32) bool {
 	}
 	return r.n >= enough && r.best[enough-1].z >= rivalCap
 }
+
+// nobody is no activity's id.
+const nobody = -1

@@ -13,13 +13,19 @@ type candidate struct {
 
 func (c candidate) rival() rival { return rival{c.z, c.profile.id} }
 
+// want says which counterparts are wanted beside the rivals.
+type want struct {
+	n     int     // so many, the nearest
+	least float64 // with that sum at least; less a little, for rounding
+	flags bool    // only those that can be flagged
+}
+
 // search is one way through the index.
 type search struct {
 	*bounds
-	leave  int32   // the id of an activity that is left out beside p itself
-	least  float64 // the sum of those wanted; infinite asks for rivals only
+	leave  int32 // the id of an activity that is left out beside p itself
+	want   want
 	rivals rivals
-	wanted int         // how many of those are wanted
 	near   []candidate // the nearest of them, the nearest first
 	limit  float64     // what a sum must pass to matter
 
@@ -39,17 +45,21 @@ type bounded[T any] struct {
 // for the others.
 var steps = [...]float64{0, 1, math.Inf(1)}
 
-// search finds p's rivals and the nearest of those whose sum is least or more.
+// enough is how much is noted before a search looks closer at it, so that what
+// it finds raises the limit for the seasons that are left.
+const enough = 500
+
+// search finds p's rivals and those that are wanted.
 // Nobody with p's id or the id leave is found. Those that are near to it by
 // hearsay, which may be none, are looked at first. The caller gives the search
 // back to x.rooms.
-func (x *Index) search(p *profile, leave int32, least float64, wanted int, hearsay ...candidate) *search {
+func (x *Index) search(p *profile, leave int32, want want, hearsay ...candidate) *search {
 	s, _ := x.rooms.Get().(*search)
 	if s == nil {
 		s = &search{bounds: x.newBounds()}
 	}
-	s.leave, s.least, s.wanted = leave, least, wanted
-	s.rivals, s.near = rivals{}, s.near[:0]
+	s.leave, s.want = leave, want
+	s.rivals, s.near, s.hopes = rivals{}, s.near[:0], s.hopes[:0]
 	s.aim(p)
 	s.tighten()
 	for _, c := range hearsay {
@@ -58,10 +68,12 @@ func (x *Index) search(p *profile, leave int32, least float64, wanted int, hears
 	s.enter(x.seasons)
 	passed := math.Inf(1)
 	for _, step := range steps {
-		s.hopes = s.hopes[:0]
 		for i := range s.seasons {
 			if c := &s.seasons[i]; c.most > s.limit && c.most < passed && c.most >= s.highest()-step {
 				s.scan(c.it)
+			}
+			if len(s.hopes) >= enough {
+				s.closer()
 			}
 		}
 		passed = s.highest() - step
@@ -121,6 +133,7 @@ func (s *search) closer() {
 			s.look(d.profile)
 		}
 	}
+	s.hopes = s.hopes[:0]
 }
 
 // shelves are how finely sort tells the promising from the less so.
@@ -159,27 +172,36 @@ func (s *search) look(q *profile) {
 
 // keep puts the candidate among the nearest if it is one of them.
 func (s *search) keep(c candidate) {
-	if c.z < s.least {
+	if s.want.n == 0 || c.z < s.want.least {
 		return
 	}
 	i, _ := slices.BinarySearchFunc(s.near, c, func(a, b candidate) int { return a.rival().order(b.rival()) })
-	if i < s.wanted {
-		s.near = slices.Insert(s.near[:min(len(s.near), s.wanted-1)], i, c)
+	if i < s.want.n {
+		s.near = slices.Insert(s.near[:min(len(s.near), s.want.n-1)], i, c)
 	}
 }
 
 // tighten raises the limit as better counterparts are found.
 func (s *search) tighten() {
 	s.limit = s.rivals.last()
-	if s.wanted == 0 && s.rivals.full(s.leave) {
+	switch {
+	case s.want.n > 0:
+		s.limit = min(s.limit, s.leastWanted())
+	case s.rivals.full(s.leave):
 		s.limit = math.Inf(1)
 	}
-	if s.wanted > 0 {
-		near := s.least
-		if len(s.near) == s.wanted {
-			near = s.near[s.wanted-1].z
-		}
-		s.limit = min(s.limit, near)
-	}
 	s.limit -= slack
+}
+
+// leastWanted is the sum with which a further counterpart would be wanted.
+// Whatever it is, those found so far are its rivals.
+func (s *search) leastWanted() float64 {
+	least := s.want.least
+	if len(s.near) == s.want.n {
+		least = max(least, s.near[s.want.n-1].z)
+	}
+	if s.want.flags {
+		least = max(least, s.engine.model.needed(s.engine.threshold, s.rivals.without(nobody), rivalFloor))
+	}
+	return least
 }

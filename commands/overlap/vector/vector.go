@@ -64,15 +64,18 @@ func (s *Sum) Mean() (m Mean) {
 // Cosine is that of the angle between two texts: 1 for the same direction,
 // about 0 for texts that have nothing in common.
 func (m *Mean) Cosine(n *Mean) float64 {
-	var a, b, c, d int32 // four at a time: the processor need not wait for one sum
-	for i := 0; i < Width; i += 4 {
-		x, y := (*[4]int8)(m.code[i:]), (*[4]int8)(n.code[i:])
-		a += int32(x[0]) * int32(y[0])
-		b += int32(x[1]) * int32(y[1])
-		c += int32(x[2]) * int32(y[2])
-		d += int32(x[3]) * int32(y[3])
-	}
-	return float64(a+b+c+d) * float64(m.unit) * float64(n.unit)
+	a, b := &m.code, &n.code
+	sum := eight((*[8]int8)(a[0:8]), (*[8]int8)(b[0:8])) + eight((*[8]int8)(a[8:16]), (*[8]int8)(b[8:16])) +
+		eight((*[8]int8)(a[16:24]), (*[8]int8)(b[16:24])) + eight((*[8]int8)(a[24:32]), (*[8]int8)(b[24:32])) +
+		eight((*[8]int8)(a[32:40]), (*[8]int8)(b[32:40])) + eight((*[8]int8)(a[40:48]), (*[8]int8)(b[40:48]))
+	return float64(sum) * float64(m.unit) * float64(n.unit)
+}
+
+// eight is a part of the product of two codes. Written out it takes half the
+// time of a loop, and nearly all of a search's closer looks is this.
+func eight(a, b *[8]int8) int32 {
+	return int32(a[0])*int32(b[0]) + int32(a[1])*int32(b[1]) + int32(a[2])*int32(b[2]) + int32(a[3])*int32(b[3]) +
+		int32(a[4])*int32(b[4]) + int32(a[5])*int32(b[5]) + int32(a[6])*int32(b[6]) + int32(a[7])*int32(b[7])
 }
 
 // Set is the codes of many words.

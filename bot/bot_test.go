@@ -100,6 +100,28 @@ func TestRosterIsFilledOnce(t *testing.T) {
 	})
 }
 
+// TestConsolePeopleAreInNobodysWay fills the roster of a register that was
+// tried out in the console.
+func TestConsolePeopleAreInNobodysWay(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		path := newPath(t)
+		s := openStore(t, path)
+		by := store.By{Actor: store.Program, Op: "contact", At: time.Now()}
+		err := s.Update(context.Background(), by, func(ch *store.Change) error {
+			return ch.AddPerson(&store.Person{Role: store.Coordinator, Accounts: []store.Account{{AccountID: store.AccountID{Platform: "console", User: "atc"}}}})
+		})
+		if err != nil || s.Close() != nil {
+			t.Fatal(err)
+		}
+		r := start(t, path, people[:2], newFake("mattermost", "jane", "anna"))
+		time.Sleep(time.Second)
+		if got := r.roster(); !slices.Equal(got, []string{"atc coordinator", jane, anna}) {
+			t.Errorf("the roster is %q", got)
+		}
+		r.end()
+	})
+}
+
 // TestRenamedAccountRefusesTheStart holds that whoever takes a name does not
 // take its place.
 func TestRenamedAccountRefusesTheStart(t *testing.T) {

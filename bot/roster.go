@@ -81,7 +81,7 @@ func (b *Bot) lookUp(ctx context.Context, p chat.Server) (lookedUp, error) {
 }
 
 // fill puts whom the configuration names on an empty roster; on one that has
-// people only the admins. It runs once for each chat, so that a roster over
+// people of these chats only the admins. It runs once for each chat, so that a roster over
 // two chats is filled when both were reached.
 func (b *Bot) fill(ctx context.Context, l lookedUp) error {
 	added, left := 0, 0
@@ -90,7 +90,7 @@ func (b *Bot) fill(ctx context.Context, l lookedUp) error {
 		if err := renamed(ch.View, l); err != nil {
 			return err
 		}
-		filling, err := fillingNow(ch.View)
+		filling, err := b.fillingNow(ch.View)
 		if err != nil {
 			return err
 		}
@@ -108,13 +108,17 @@ func (b *Bot) fill(ctx context.Context, l lookedUp) error {
 	return err
 }
 
-func fillingNow(v *store.View) (bool, error) {
+// fillingNow tells whether the roster is to be filled: nobody on it has an
+// account in a chat that is served, or a filling has begun. People of the
+// console, where thbot was tried out, are in nobody's way.
+func (b *Bot) fillingNow(v *store.View) (bool, error) {
 	filling, err := v.Filling()
 	if filling || err != nil {
 		return filling, err
 	}
 	roster, err := v.Roster()
-	return len(roster) == 0, err
+	reached := func(a store.Account) bool { return b.platforms.of(a.Platform) != nil }
+	return !slices.ContainsFunc(roster, func(p *store.Person) bool { return slices.ContainsFunc(p.Accounts, reached) }), err
 }
 
 // add puts the people of a chat on the roster who belong there and are not.

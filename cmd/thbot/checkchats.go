@@ -88,24 +88,58 @@ func checkPeople(ctx context.Context, s *store.Store, c chat.Server, people []bo
 			differ++
 			continue
 		}
-		what, err := difference(ctx, s, e, account)
+		what, refuses, err := difference(ctx, s, e, account)
 		if err != nil {
 			return err
 		}
 		if what != "" {
-			say(true, "roster: %s (%s) %s", e.Name, e.Where, what)
+			say(!refuses, "roster: %s (%s) %s", e.Name, e.Where, what)
 			differ++
 		}
 	}
 	if differ == 0 {
 		say(true, "roster: it holds everybody of the configuration on %s", c.Platform())
 	}
+	return checkAccounts(ctx, s, c, say)
+}
+
+// checkAccounts names the people of the roster whose account in the chat is
+// gone, or whose name means another account by now. Ids alone count, so nobody
+// gains by a name that he has taken.
+func checkAccounts(ctx context.Context, s *store.Store, c chat.Server, say say) error {
+	var roster []*store.Person
+	err := s.View(ctx, func(v *store.View) (err error) {
+		roster, err = v.Roster()
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	for _, p := range roster {
+		for _, a := range p.Accounts {
+			if a.Platform != c.Platform() {
+				continue
+			}
+			active, err := c.Active(ctx, a.AccountID)
+			if err != nil {
+				say(false, "roster: the account of %s on %s cannot be looked up: %s", store.PersonRef(p.ID), a.Platform, err)
+				continue
+			}
+			if !active {
+				say(false, "roster: the account of %s on %s is deactivated or gone; /thb contact remove %s takes the person off", store.PersonRef(p.ID), a.Platform, store.PersonRef(p.ID))
+			}
+			now, err := c.Resolve(ctx, a.AccountID, a.Platform+":"+a.Name)
+			if a.Name != "" && err == nil && now.AccountID != a.AccountID {
+				say(false, "roster: the name of %s on %s belongs to the account %s by now; the roster still means %s", store.PersonRef(p.ID), a.Platform, now.User, a.User)
+			}
+		}
+	}
 	return nil
 }
 
 // difference says how a person of the configuration stands on the roster, or
-// "" where both say the same.
-func difference(ctx context.Context, s *store.Store, e bot.Entry, account store.Account) (what string, err error) {
+// "" where both say the same, and whether a start is refused for it.
+func difference(ctx context.Context, s *store.Store, e bot.Entry, account store.Account) (what string, refuses bool, err error) {
 	err = s.View(ctx, func(v *store.View) error {
 		kept, err := v.NamedAccount(e.Name)
 		if err != nil {
@@ -116,7 +150,7 @@ func difference(ctx context.Context, s *store.Store, e bot.Entry, account store.
 		case err != nil:
 			return err
 		case kept != (store.AccountID{}) && kept != account.AccountID:
-			what = fmt.Sprintf("meant the account %s when it was first looked up and now means %s: thbot does not start like that", kept.User, account.User)
+			refuses, what = true, fmt.Sprintf("meant the account %s when it was first looked up and now means %s: thbot does not start like that", kept.User, account.User)
 		case there == nil:
 			what = "is not on it; the configuration fills an empty roster only, but for administrators"
 		case there.Role != e.Role || there.Agency != e.Agency:
@@ -124,7 +158,7 @@ func difference(ctx context.Context, s *store.Store, e bot.Entry, account store.
 		}
 		return nil
 	})
-	return what, err
+	return what, refuses, err
 }
 
 // checkAddresses looks over how the chats reach the listener.
@@ -141,7 +175,7 @@ func checkAddresses(c *config, say say) {
 	direct := err == nil && !loopback(host)
 	switch {
 	case public.Scheme == "https" && c.TLSCert == "" && direct:
-		say(false, "listen: %s takes requests from other machines without TLS; put the proxy that serves %s on this machine, or set tls_cert and tls_key", c.Listen, c.PublicURL)
+		say(true, "listen: %s takes requests from other machines without TLS: let only the proxy that serves %s reach it, as in a container, or set tls_cert and tls_key", c.Listen, c.PublicURL)
 	case public.Scheme == "http" && !loopback(public.Hostname()):
 		say(false, "public_url: %s is not encrypted, and the records of the register go over it", c.PublicURL)
 	case public.Scheme == "http" && c.TLSCert != "":

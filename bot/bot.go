@@ -33,6 +33,7 @@ type Config struct {
 	Now       func() time.Time // the time on the wall; nil: time.Now
 	Log       *slog.Logger     // nil: nothing is logged
 	Observer  Observer         // nil: nobody watches
+	Alone     bool             // no other process can open the register, so that what a crash cut off is taken up at once
 }
 
 // Observer counts what happens. It gets no text, name or id.
@@ -84,7 +85,7 @@ func New(cfg Config) *Bot {
 		chats[p.Platform()] = outbox.Chat{Poster: &poster{p, b.observer}, Directory: p, Pace: postPace}
 		b.admitted[p.Platform()] = new(atomic.Bool)
 	}
-	b.outbox = outbox.New(outbox.Config{Commands: b.commands, Chats: chats, Workers: postsAtOnce, Log: b.log})
+	b.outbox = outbox.New(outbox.Config{Commands: b.commands, Chats: chats, Workers: postsAtOnce, Alone: cfg.Alone, Log: b.log})
 	return b
 }
 

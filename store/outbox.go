@@ -39,6 +39,7 @@ type Row struct {
 	Heals      int       `json:"heals,omitempty"`     // how often it was looked over
 
 	// Frozen content. Message is erased once every part is delivered.
+	TriedAt  time.Time       `json:"tried_at,omitzero"` // when it was frozen first
 	FrozenAt time.Time       `json:"frozen_at,omitzero"`
 	Account  AccountID       `json:"account,omitzero"` // whose direct messages, or platform and workspace of the channel
 	Message  json.RawMessage `json:"message,omitempty"`

@@ -78,7 +78,7 @@ func (o *Outbox) undelivered(ctx context.Context, row *store.Row, out chat.Outco
 	case out.Verdict == chat.GiveUp:
 		o.counts.refused.Add(1)
 		return o.finish(ctx, row, store.Failed, "refused by the chat", now)
-	case row.Lapses.IsZero() && now.Sub(row.FrozenAt) > giveUpAfter:
+	case row.Lapses.IsZero() && now.Sub(row.TriedAt) > giveUpAfter:
 		return o.finish(ctx, row, store.Failed, "the chat could not be reached", now)
 	case out.Verdict == chat.Wait:
 		o.counts.waits.Add(1)

@@ -64,6 +64,9 @@ func (o *Outbox) unready(ctx context.Context, row *store.Row, err error, now tim
 func (o *Outbox) fill(row *store.Row, place *chat.Place, built commands.Built, now time.Time) error {
 	c := o.Chats[place.Account.Platform]
 	row.Account, row.FrozenAt, row.Parts = place.Account, now.UTC(), nil
+	if row.TriedAt.IsZero() {
+		row.TriedAt = row.FrozenAt
+	}
 	var err error
 	if row.Message, err = json.Marshal(built.Message); err != nil {
 		return err
@@ -119,9 +122,24 @@ func (o *Outbox) build(ctx context.Context, row *store.Row, r commands.Reading) 
 	return built, seq, err
 }
 
-// dropOutdated drops a row of which nothing has gone out yet, and whose text is
-// frozen already, when it no longer holds. Where that cannot be told now, the
-// frozen text stands.
+// staleAfter is how old a frozen text may be of which nothing is out.
+const staleAfter = 30 * time.Minute
+
+// renew looks over a row of which, as far as can be known, nothing is out, and
+// whose text is frozen already. One that no longer holds is dropped; a text that
+// waited for long is made anew, so that a digest says that it is late and a
+// reminder counts the days from now. It answers false when there is nothing to
+// send now.
+func (o *Outbox) renew(ctx context.Context, row *store.Row, now time.Time) (bool, error) {
+	if now.Sub(row.FrozenAt) >= staleAfter {
+		return o.freeze(ctx, row, now)
+	}
+	dropped, err := o.dropOutdated(ctx, row, now)
+	return !dropped, err
+}
+
+// dropOutdated drops a row that no longer holds. Where that cannot be told now,
+// the frozen text stands.
 func (o *Outbox) dropOutdated(ctx context.Context, row *store.Row, now time.Time) (bool, error) {
 	readers, err := o.readers(ctx, placeOf(row))
 	if err != nil {

@@ -39,6 +39,9 @@ func (o *Outbox) picks(ctx context.Context, now time.Time) (picks []pick, next t
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	room := o.Workers - len(o.under)
+	if room <= 0 {
+		return nil, time.Time{}, nil // Done says when there is room
+	}
 	soonest := func(t time.Time) {
 		if !t.IsZero() && (next.IsZero() || t.Before(next)) {
 			next = t
@@ -63,7 +66,7 @@ func (o *Outbox) picks(ctx context.Context, now time.Time) (picks []pick, next t
 				return true
 			}
 			if len(picks) == room {
-				return false // Done says when there is room
+				return false
 			}
 			for _, name := range lanes {
 				taken[name] = true
@@ -175,7 +178,7 @@ func (o *Outbox) handle(ctx context.Context, row *store.Row, now time.Time) erro
 			return err
 		}
 	case !row.Begun():
-		if dropped, err := o.dropOutdated(ctx, row, now); dropped || err != nil {
+		if ready, err := o.renew(ctx, row, now); !ready || err != nil {
 			return err
 		}
 	}

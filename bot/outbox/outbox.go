@@ -13,8 +13,8 @@
 // What is kept in memory are the rows under way and the places that wait; it
 // grows with the places, not with the rows.
 //
-// Limits: text is frozen with the first attempt and erased from the store once
-// delivered. A clock that was wrong by more than a day while a row was planned,
+// Limits: text is frozen with the first attempt, made anew only where nothing of
+// it is out after half an hour, and erased from the store once delivered. A clock that was wrong by more than a day while a row was planned,
 // and right again when its history is read, may hide a post from the look-up.
 package outbox
 
@@ -45,6 +45,7 @@ type Config struct {
 	Commands *commands.Commands
 	Chats    map[string]Chat // the connected ones, by platform
 	Workers  int             // rows under way at once; 0: one, in the order in which they fell due
+	Alone    bool            // no other process can deliver from this store, so claims found at the start are over
 	Log      *slog.Logger    // nil: nothing is logged
 	Sent     func(Sent)      // after each delivery and edit, one at a time; nil: not told
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -91,18 +92,33 @@ func (r *recorder) to(user string) (texts []string) {
 // post is an outbox over a real store, with the contact points P1 to P10, the
 // Coordinator's office P11 and a deputy of Europol P12.
 type post struct {
-	t        *testing.T
+	t        testing.TB
 	store    *store.Store
 	commands *commands.Commands
 	chat     *recorder
 	outbox   *Outbox
 	now      time.Time
 	sent     []Sent
+	cutRow   *store.Row
 }
 
-func open(t *testing.T) *post {
+func open(t *testing.T) *post { t.Helper(); return openFor(t) }
+
+// folder is a place for a store: in memory where the system has one there,
+// since a disk would be waited for at every change.
+func folder(t testing.TB) string {
 	t.Helper()
-	db, err := bolt.Open(filepath.Join(t.TempDir(), "thbot.db"))
+	dir, err := os.MkdirTemp("/dev/shm", "thbot-test-")
+	if err != nil {
+		return t.TempDir()
+	}
+	t.Cleanup(func() { os.RemoveAll(dir) })
+	return dir
+}
+
+func openFor(t testing.TB) *post {
+	t.Helper()
+	db, err := bolt.Open(filepath.Join(folder(t), "thbot.db"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -140,7 +156,7 @@ func add(ch *store.Change, name string, role store.Role, agency string) error {
 
 func account(name string) store.AccountID { return store.AccountID{Platform: "console", User: name} }
 
-func at(t *testing.T, s string) time.Time {
+func at(t testing.TB, s string) time.Time {
 	t.Helper()
 	zone, err := time.LoadLocation("Europe/Brussels")
 	if err != nil {

@@ -18,7 +18,7 @@ func (o *Outbox) mindClock(ctx context.Context, now time.Time) error {
 		return nil
 	}
 	o.lanes.clear()
-	err := o.recall(ctx, now)
+	err := o.recall(ctx, now, o.Alone && before.IsZero())
 	if err != nil {
 		o.mu.Lock()
 		o.last = before // so that it is done with the next look
@@ -32,13 +32,15 @@ func (o *Outbox) mindClock(ctx context.Context, now time.Time) error {
 const ahead = time.Hour
 
 // recall makes rows due that a clock in the future has put off, and takes up
-// those that it has dropped as too late.
-func (o *Outbox) recall(ctx context.Context, now time.Time) error {
+// those that it has dropped as too late. With cut, the claims of a process that
+// is gone are over, too.
+func (o *Outbox) recall(ctx context.Context, now time.Time, cut bool) error {
 	var keys []string
+	off := func(r *store.Row) bool { return putOff(r, now) || cut && r.Due.After(now) && !r.LeaseUntil.IsZero() }
 	err := o.store.View(ctx, func(v *store.View) error {
 		keys = nil
 		return v.Rows("", func(r *store.Row) bool {
-			if putOff(r, now) || dropped(r, now) {
+			if off(r) || dropped(r, now) {
 				keys = append(keys, r.Key)
 			}
 			return true
@@ -47,7 +49,7 @@ func (o *Outbox) recall(ctx context.Context, now time.Time) error {
 	if err != nil || len(keys) == 0 {
 		return err
 	}
-	o.Log.Warn("the clock was ahead: rows that it put off are looked at again", "rows", len(keys))
+	o.Log.Info("rows that a crash or a clock in the future has put off are looked at again", "rows", len(keys))
 	return o.store.Deliver(ctx, func(d *store.Delivery) error {
 		for _, key := range keys {
 			r, err := d.Row(key)
@@ -56,7 +58,7 @@ func (o *Outbox) recall(ctx context.Context, now time.Time) error {
 			}
 			if dropped(r, now) {
 				r.State, r.Reason, r.DoneAt, r.Parts = store.Waiting, "", time.Time{}, nil
-			} else if !putOff(r, now) {
+			} else if !off(r) {
 				continue
 			}
 			r.Due = now.UTC()

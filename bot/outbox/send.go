@@ -34,7 +34,7 @@ func (o *Outbox) send(ctx context.Context, row *store.Row, now time.Time) error 
 		return err
 	}
 	posted := false
-	for i := range row.Parts {
+	for i := 0; i < len(row.Parts); i++ { // a text that is made anew may have more
 		if row.Parts[i].PostID != "" {
 			continue
 		}
@@ -154,7 +154,7 @@ func (o *Outbox) find(ctx context.Context, c Chat, row *store.Row, i int, now ti
 // unread puts a row back whose history could not be read.
 func (s *sending) unread(ctx context.Context, out chat.Outcome) error {
 	s.Log.Warn("not looked up", "key", s.row.Key, "attempt", s.row.Attempt, "error", out.Err)
-	if s.row.Lapses.IsZero() && s.now.Sub(s.row.FrozenAt) > giveUpAfter {
+	if s.row.Lapses.IsZero() && s.now.Sub(s.row.TriedAt) > giveUpAfter {
 		return s.finish(ctx, s.row, store.Failed, "the chat could not be reached", s.now)
 	}
 	due := s.backoff(s.row, s.now)
@@ -175,9 +175,11 @@ func (s *sending) missing(ctx context.Context) (again bool, err error) {
 		if lapsed(s.row, s.now) {
 			return false, s.finish(ctx, s.row, store.Dropped, tooLate, s.now)
 		}
-		if dropped, err := s.dropOutdated(ctx, s.row, s.now); dropped || err != nil {
+		ready, err := s.renew(ctx, s.row, s.now)
+		if !ready || err != nil {
 			return false, err
 		}
+		s.place = placeOf(s.row)
 	}
 	s.counts.again.Add(1)
 	return true, nil

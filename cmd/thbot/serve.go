@@ -72,7 +72,8 @@ func (p *program) prepare(ctx context.Context) (*serving, error) {
 		return nil, err
 	}
 	watch := admin.New(admin.Config{Store: s.parts.store, Platforms: s.chats, Version: version(), StoreSize: p.storeSize, Now: p.now})
-	s.bot = bot.New(bot.Config{Commands: s.parts.commands, Platforms: platforms, Roster: people, Now: p.now, Log: p.log, Observer: watch})
+	_, alone := p.boltPath() // one process at a time can open the file
+	s.bot = bot.New(bot.Config{Commands: s.parts.commands, Platforms: platforms, Roster: people, Now: p.now, Log: p.log, Observer: watch, Alone: alone})
 	if err = s.control(); err == nil {
 		err = s.listen(watch)
 	}

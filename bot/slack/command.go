@@ -3,6 +3,7 @@ package slack
 import (
 	"context"
 	"encoding/json"
+	"strings"
 
 	slackgo "github.com/slack-go/slack"
 
@@ -28,6 +29,10 @@ func (a *Adapter) takeCommand(ctx context.Context, cmd slash) ack {
 	})
 }
 
+// formWords is the most that a command has which asks for a form: a subcommand
+// and an id.
+const formWords = 2
+
 // ask has the command answered, and opens the form it asks for.
 func (a *Adapter) ask(ctx context.Context, c caller, cmd slash) *commands.Message {
 	handle, no := a.ready(ctx, &c)
@@ -37,6 +42,10 @@ func (a *Adapter) ask(ctx context.Context, c caller, cmd slash) *commands.Messag
 	text := plain(cmd.Text)
 	req := a.request(c, cmd.Trigger)
 	req.Text = text.Text
+	if len(strings.Fields(text.Text)) <= formWords {
+		c.opening = a.expect(ctx, c)
+		defer c.opening.end(ctx)
+	}
 	return a.carryOut(ctx, c, handle(withMentions(ctx, text.Mentions), req))
 }
 

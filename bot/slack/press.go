@@ -69,15 +69,19 @@ func originOf(i interaction) origin {
 // takePress takes a pressed button or a choice from a menu.
 func (a *Adapter) takePress(ctx context.Context, p press) ack {
 	return chat.Within(ctx, &a.work, a.patience, ack{}, func(ctx context.Context) func(context.Context, bool) ack {
-		m, replace := a.pressed(ctx, p)
+		p.caller.opening = a.expect(ctx, p.caller)
+		m, replace := a.pressed(ctx, &p)
 		return func(ctx context.Context, _ bool) ack {
-			a.work.Start(ctx, func(ctx context.Context) { a.answerPress(ctx, p, m, replace) })
+			a.work.Start(ctx, func(ctx context.Context) {
+				a.answerPress(ctx, p, m, replace)
+				p.caller.opening.end(ctx)
+			})
 			return ack{}
 		}
 	})
 }
 
-func (a *Adapter) pressed(ctx context.Context, p press) (m *commands.Message, replace bool) {
+func (a *Adapter) pressed(ctx context.Context, p *press) (m *commands.Message, replace bool) {
 	handle, no := a.ready(ctx, &p.caller)
 	if no != "" {
 		return commands.Tell(commands.Say("%s", no)), false

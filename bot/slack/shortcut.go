@@ -32,6 +32,8 @@ func (a *Adapter) shortcutTaker(i interaction) (func(context.Context) ack, error
 // takeShortcut opens the form; there is nothing else to answer but a refusal.
 func (a *Adapter) takeShortcut(ctx context.Context, c caller, asked commands.Request) ack {
 	return chat.Within(ctx, &a.work, a.patience, ack{}, func(ctx context.Context) func(context.Context, bool) ack {
+		c.opening = a.expect(ctx, c)
+		defer c.opening.end(ctx)
 		var m *commands.Message
 		if handle, no := a.ready(ctx, &c); no != "" {
 			m = commands.Tell(commands.Say("%s", no))

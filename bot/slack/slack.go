@@ -86,6 +86,7 @@ type Adapter struct {
 	patience time.Duration
 	wait     time.Duration
 	look     time.Duration // before the second look at an upload
+	slow     time.Duration // before a modal to wait in
 
 	handle     atomic.Pointer[chat.Handler]
 	connected  atomic.Pointer[session]
@@ -112,7 +113,7 @@ func New(cfg Config) (*Adapter, error) {
 		return nil, err
 	}
 	a := &Adapter{
-		cfg: cfg, marker: m, http: client(cfg.HTTP), now: cfg.Now, log: cfg.Log, patience: patience, wait: firstWait, look: firstLook,
+		cfg: cfg, marker: m, http: client(cfg.HTTP), now: cfg.Now, log: cfg.Log, patience: patience, wait: firstWait, look: firstLook, slow: slowAfter,
 		deliveries: chat.Remember[*delivery](10*time.Minute, 1<<10),
 		signatures: chat.Remember[struct{}](2*signatureLasts+time.Minute, 1<<16),
 		hooks:      chat.Remember[string](25*time.Minute, 1<<12),

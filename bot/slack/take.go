@@ -55,6 +55,7 @@ type caller struct {
 	trigger          string // opens a form, for three seconds
 	hook             string // answers where he asked; may be empty
 	view             string // the modal that he used; empty: none
+	opening          *opening
 }
 
 // errStarting says that requests cannot be handled yet.

@@ -207,19 +207,17 @@ func severalOf(f commands.Field) (slackgo.BlockElement, bool) {
 	return e, true
 }
 
-// open opens a form with the caller's trigger, on top of the modal that he
-// used where there is one.
+// open opens a form for the caller.
 func (a *Adapter) open(ctx context.Context, c caller, f *commands.Form) error {
 	v, err := a.form(c, f)
 	if err != nil {
 		return err
 	}
-	if c.view != "" {
-		_, err = a.api.PushViewContext(ctx, c.trigger, v)
-	} else {
-		_, err = a.api.OpenViewContext(ctx, c.trigger, v)
+	if c.opening != nil {
+		return c.opening.put(ctx, v)
 	}
-	return failed("open a form", err)
+	_, err = a.raised(ctx, c, v)
+	return err
 }
 
 // form gives a form as a modal, and remembers where its sender is answered.
@@ -241,8 +239,7 @@ func (a *Adapter) show(ctx context.Context, c caller, m *commands.Message) {
 // raise shows a message as a modal of its own.
 func (a *Adapter) raise(ctx context.Context, c caller, m *commands.Message) {
 	v, rest := a.page(m)
-	_, err := a.api.OpenViewContext(ctx, c.trigger, v)
-	a.orDirect(ctx, c, m, rest, failed("show an answer", err))
+	a.orDirect(ctx, c, m, rest, c.opening.put(ctx, v))
 }
 
 // orDirect posts into the direct messages what a modal could not show.

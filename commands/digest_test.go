@@ -140,6 +140,9 @@ func TestDigestOfALateChannel(t *testing.T) {
 	if got := d.rowsOf("digest"); !slices.Equal(got, []string{late, first}) {
 		t.Errorf("rows are %q", got)
 	}
+	if said := d.say("atc", "schedule").Message.Text(); !strings.Contains(said, "digest, to the channel C1 on slack and the channel C2 on mattermost") {
+		t.Error(said)
+	}
 }
 
 // TestDigestOnAHoliday moves a round to the next working day.

@@ -197,10 +197,14 @@ func (c *Commands) toWords(to []string) string {
 }
 
 // channelName names a channel as people know it, else by its own part of the
-// destination.
+// destination; where there are several, with the chat.
 func (c *Commands) channelName(destination string) string {
 	platform, _, _ := strings.Cut(destination, "/")
-	return "the channel " + orWords(c.rules.ChannelNames[platform], destination[strings.LastIndexByte(destination, '/')+1:])
+	name := "the channel " + orWords(c.rules.ChannelNames[platform], destination[strings.LastIndexByte(destination, '/')+1:])
+	if len(c.channels()) > 1 {
+		name += " on " + platform
+	}
+	return name
 }
 
 // rowWords says what a row is about, with ids only: it is for lists that

@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -97,8 +98,17 @@ type parts struct {
 // register.
 type chats func(*store.Store) (commands.Directory, func() []string, error)
 
-// noChats is for work without any.
-func noChats(*store.Store) (commands.Directory, func() []string, error) { return nil, nil, nil }
+// unconnected is for work beside the chats: their channels go by their names.
+func (p *program) unconnected(*store.Store) (commands.Directory, func() []string, error) {
+	var channels []string
+	for platform, name := range map[string]string{"slack": p.config.Slack.Channel, "mattermost": p.config.Mattermost.Channel} {
+		if p.config.on[platform] && name != "" {
+			channels = append(channels, platform+"//"+name)
+		}
+	}
+	slices.Sort(channels)
+	return nil, func() []string { return channels }, nil
+}
 
 // open makes the commands over the configured store.
 func (p *program) open(ctx context.Context, connect chats) (*parts, error) {

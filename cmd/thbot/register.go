@@ -41,7 +41,7 @@ func (p *program) onRegister(ctx context.Context, work func(ctx context.Context,
 		}
 		return err
 	}
-	parts, err := p.open(ctx, noChats)
+	parts, err := p.open(ctx, p.unconnected)
 	if err != nil {
 		return err
 	}

@@ -18,12 +18,7 @@ func work(a *store.Activity) overlap.Work {
 		With: a.With(), Follows: a.Follows, Joint: a.PartOf,
 	}
 	for _, g := range a.Guessed {
-		// A guessed audience or kind is compared as if it were given: on the
-		// corpus with every second record guessed, F1 is 0.69 so and 0.66
-		// with the two taken for unknown.
-		if g.Field != "audience" && g.Field != "kind" {
-			w.Guessed = append(w.Guessed, g.Field)
-		}
+		w.Guessed = append(w.Guessed, g.Field)
 	}
 	return w
 }
@@ -210,11 +205,8 @@ func rests(m overlap.Match) []string {
 // the flag if the overlap is open now.
 func (c *Commands) reweigh(ch *store.Change, a *store.Activity, o *store.Overlap, fields []string) (*flag, error) {
 	other := ch.Activity(o.Other(a.ID))
-	m := c.engine.Compare(work(a), work(other))
 	question := partners(a, other)
-	if question {
-		m = c.engine.Resembles(work(a), work(other))
-	}
+	m := c.weigh(ch.View, a, other, question)
 	changed, fresh := false, false
 	switch {
 	case !m.Eligible:

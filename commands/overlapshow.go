@@ -11,13 +11,21 @@ import (
 	"thbot/store/fault"
 )
 
-// compare looks at a pair anew, as its kind of question asks.
+// compare looks at a pair anew, as its kind of question asks: among all of the
+// register, so that a flag closes by the measure by which it was opened. Where
+// the index cannot follow the journal, it is asked as it stands.
 func (c *Commands) compare(v *store.View, o *store.Overlap) overlap.Match {
-	a, b := work(v.Activity(o.A)), work(v.Activity(o.B))
-	if o.Question {
-		return c.engine.Resembles(a, b)
+	return c.weigh(v, v.Activity(o.A), v.Activity(o.B), o.Question)
+}
+
+func (c *Commands) weigh(v *store.View, a, b *store.Activity, question bool) overlap.Match {
+	if question {
+		return c.engine.Resembles(work(a), work(b))
 	}
-	return c.engine.Compare(a, b)
+	if err := c.follow(v); err != nil {
+		c.log.Error("follow the journal", "err", err)
+	}
+	return c.index.Compare(work(a), work(b))
 }
 
 // showOverlap answers with one overlap: the two records, the reasons, what was

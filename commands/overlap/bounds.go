@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"thbot/store/date"
+	"thbot/store/statement/place"
 )
 
 // bounds tell what the parts of a comparison with one activity can add to its
@@ -49,9 +50,6 @@ func (x *Index) newBounds() *bounds {
 		b.period[days] = b.weights[fPeriod]*nearness(days) - b.gain[fPeriod]
 	}
 	b.period[farthest] = math.Inf(-1)
-	for bits := range b.apart {
-		b.apart[bits] = float64(bits&1)*(b.weights[fPlaceApart]-b.gain[fPlaceApart]) + float64(bits>>1)*(b.weights[fWhereApart]-b.gain[fWhereApart])
-	}
 	return b
 }
 
@@ -63,7 +61,21 @@ func (b *bounds) aim(p *profile) {
 	b.aims.aim(p.aimKey)
 	b.countries, b.where, b.ideas = countryBits(p.countries), countryBits(p.where), ideaBits(p.ideas)
 	b.most = b.engine.model.Bias + b.gains(otherFeatures) + slack
+	b.places(p)
 	b.weigh(p.ideas)
+}
+
+// places makes what is lost where the places are apart. A place in common adds
+// nothing to an activity that is everywhere, or nowhere known.
+func (b *bounds) places(p *profile) {
+	common := b.gain[fPlace]
+	if everywhere(&p.where) || p.where == (place.Set{}) {
+		b.most, common = b.most-common, 0
+	}
+	for bits := range b.apart {
+		b.apart[bits] = float64(bits&1)*(b.weights[fPlaceApart]-b.gain[fPlaceApart]) +
+			float64(bits>>1)*(b.weights[fWhereApart]-b.gain[fWhereApart]-common)
+	}
 }
 
 // gains is what some features can add at most.

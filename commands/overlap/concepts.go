@@ -79,13 +79,18 @@ func (e *Engine) ideas(hits []lexicon.Hit, title int) []idea {
 	return share(all)
 }
 
-// share brings the squares of the weights to the sum one.
+// thin is what is added to the length of a list of ideas before they are
+// shared out: where a text names one or two subjects, even the same ones as
+// another, that says less than where it names many.
+const thin = 0.5
+
+// share brings the squares of the weights to nearly the sum one.
 func share(all []named) []idea {
 	norm := 0.0
 	for _, n := range all {
 		norm += float64(n.weight * n.weight)
 	}
-	scale := full / math.Sqrt(max(norm, 1e-9))
+	scale := full / (math.Sqrt(max(norm, 1e-9)) + thin)
 	out := make([]idea, len(all))
 	for i, n := range all {
 		out[i] = idea{n.concept, uint16(float64(n.weight) * scale)}
@@ -93,7 +98,8 @@ func share(all []named) []idea {
 	return out
 }
 
-// compareIdeas gives the cosine of two lists of ideas.
+// compareIdeas gives the cosine of two lists of ideas, a little less where they
+// are short.
 func compareIdeas(a, b []idea) float64 {
 	sum := uint64(0)
 	for i, j := 0, 0; i < len(a) && j < len(b); {

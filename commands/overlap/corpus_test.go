@@ -49,26 +49,31 @@ func labelled(t testing.TB, name string) ([]Work, []Pair) {
 	return works, pairs
 }
 
-// secondIDs begin the ids of the second register, so that both can be held
-// together.
-const secondIDs = 1000
+// labelledRegister is a labelled register in testdata: what it holds, and which
+// of its pairs are duplicates.
+type labelledRegister struct {
+	works []Work
+	pairs []Pair
+}
 
-// registers reads both labelled registers; the bounds say where each ends.
-func registers(t testing.TB) (works []Work, pairs []Pair, ends []int) {
+// registerNames are those that the model is trained on, by folder.
+var registerNames = []string{"corpus", "second"}
+
+// registers reads them, with ids that differ between them.
+func registers(t testing.TB) (all []labelledRegister) {
 	t.Helper()
-	for i, name := range []string{"corpus", "second"} {
-		w, p := labelled(t, name)
-		for _, w := range w {
-			w.ID += i * secondIDs
-			works = append(works, w)
+	const apart = 1000
+	for i, name := range registerNames {
+		works, pairs := labelled(t, name)
+		for k := range works {
+			works[k].ID += i * apart
 		}
-		for _, p := range p {
-			p.A, p.B = p.A+i*secondIDs, p.B+i*secondIDs
-			pairs = append(pairs, p)
+		for k := range pairs {
+			pairs[k].A, pairs[k].B = pairs[k].A+i*apart, pairs[k].B+i*apart
 		}
-		ends = append(ends, len(works))
+		all = append(all, labelledRegister{works, pairs})
 	}
-	return works, pairs, ends
+	return all
 }
 
 func number(id string) int {

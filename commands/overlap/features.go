@@ -16,20 +16,22 @@ const (
 	fAudienceDiffers        // no audience in common among those given
 	fPlaceApart             // no country in common
 	fWhereApart             // none, once the texts are heard where the facet says nothing or everywhere
+	fPlace                  // the countries in common where neither is everywhere
 	fKind                   // the same kind of work, a half for near kinds
 	fKindApart              // kinds that are neither
 	fDoes                   // the same kind, with the kinds that the texts name
 	fExploitation
 	fExploitationApart
 	fCommitments
+	fCommitmentsApart
 	fPeriod // 1 for periods that overlap, falling to 0 at a year between them
 	fPhases // two stages of one work
 	nFeatures
 )
 
 var featureNames = [nFeatures]string{"meaning", "concepts", "audience", "audience apart",
-	"audience differs", "place apart", "where apart", "kind", "kind apart", "does", "exploitation", "exploitation apart",
-	"commitments", "period", "phases"}
+	"audience differs", "place apart", "where apart", "place", "kind", "kind apart", "does", "exploitation", "exploitation apart",
+	"commitments", "commitments apart", "period", "phases"}
 
 // features of one pair.
 type features [nFeatures]float64
@@ -52,6 +54,7 @@ func (e *Engine) facets(a, b *profile, f *features) {
 
 func (e *Engine) places(a, b *profile, f *features) {
 	f[fPlaceApart] = apart(&a.countries, &b.countries)
+	f[fPlace] = together(&a.where, &b.where)
 	f[fWhereApart] = apart(&a.where, &b.where)
 }
 
@@ -93,6 +96,19 @@ func apart(a, b *place.Set) float64 {
 	}
 	return 1
 }
+
+// together is the share of countries in common where both are known and
+// neither holds the whole EU.
+func together(a, b *place.Set) float64 {
+	both := a.Intersect(*b).Len()
+	if both == 0 || everywhere(a) || everywhere(b) {
+		return 0
+	}
+	return float64(both) / math.Sqrt(float64(a.Len()*b.Len()))
+}
+
+// everywhere tells whether the set holds the whole EU.
+func everywhere(s *place.Set) bool { return s.Contains(place.Union()) }
 
 // nearKinds gives, for each kind by its bit, those by which other agencies
 // call the same thing: a webinar is a training to one and an event to the
@@ -148,4 +164,25 @@ func (p *profile) until() date.Day {
 		return math.MaxInt32
 	}
 	return p.last
+}
+
+// nearAudiences gives, for each audience by its bit, those that other agencies
+// give for the same readers.
+var nearAudiences = func() (near [64]mask) {
+	for _, pair := range [][2]string{{"victims", "migrants"}, {"victims", "women-girls"}, {"victims", "children"}, {"social-services", "ngos"}, {"recruitment-agencies", "private-sector"}, {"private-sector", "trade-unions"}, {"public", "migrants"}, {"public", "children"}, {"public", "women-girls"}, {"health", "social-services"}} {
+		a, b := audiences.bit(pair[0]), audiences.bit(pair[1])
+		near[a.bit()] |= b
+		near[b.bit()] |= a
+	}
+	return near
+}()
+
+// akin tells whether an audience of the one is near to one of the other.
+func akin(a, b mask) bool {
+	for rest := a; rest != 0; rest &= rest - 1 {
+		if nearAudiences[rest.bit()]&b != 0 {
+			return true
+		}
+	}
+	return false
 }

@@ -67,7 +67,8 @@ func fieldCentre(e *Engine, works []Work) (centre [vector.Width]float32) {
 	weight := float32(0)
 	for _, w := range works {
 		text := w.Title + "\n" + w.Description
-		for _, t := range e.terms(text, len(w.Title), e.lexicon.Find(text)) {
+		terms, _ := e.terms(text, len(w.Title), e.lexicon.Find(text))
+		for _, t := range terms {
 			if t.row >= 0 {
 				sum.Add(e.vectors.Code(t.row), float32(t.weight))
 				weight += float32(t.weight)
@@ -85,7 +86,7 @@ func TestTrainWords(t *testing.T) {
 	if !*trainFlag {
 		t.Skip("only with -train")
 	}
-	works, _, _ := registers(t)
+	works := newBench(builtin(), registers(t)).works
 	for path, text := range map[string]string{
 		"data/words.tsv":    wordCount(works),
 		"data/concepts.tsv": conceptCount(works, lexicon.Builtin()),
@@ -101,7 +102,7 @@ func TestTrainCentre(t *testing.T) {
 	if !*trainFlag {
 		t.Skip("only with -train")
 	}
-	works, _, _ := registers(t)
+	works := newBench(builtin(), registers(t)).works
 	e, err := New(Options{})
 	if err != nil {
 		t.Fatal(err)

@@ -111,6 +111,12 @@ func TestIndexIsExact(t *testing.T) {
 		if got := x.Flags(w, n); fmt.Sprint(got) != fmt.Sprint(flagged) {
 			t.Fatalf("index flags\n%v\nscan flags\n%v", got, flagged)
 		}
+		for _, m := range got {
+			other := works[slices.IndexFunc(works, func(o Work) bool { return o.ID == m.B })]
+			if one := x.Compare(w, other); one.Score != m.Score || one.Flagged != m.Flagged || one.Related != m.Related {
+				t.Fatalf("of %d the index says %v by itself, and %v among all", m.B, one, m)
+			}
+		}
 	})
 }
 

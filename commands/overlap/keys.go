@@ -9,7 +9,7 @@ type (
 	cellKey struct{ kind, does mask }     // the kind of work, and the kinds that the text names
 	aimKey  struct {
 		exploitation, commitments mask
-		unsure                    uint8
+		unsure                    bool // the commitments are guessed
 	}
 )
 
@@ -27,12 +27,18 @@ type facetKey[K any] interface {
 var (
 	wardFeatures = []int{fAudience, fAudienceDiffers, fAudienceApart}
 	cellFeatures = []int{fKind, fKindApart, fDoes}
-	aimFeatures  = []int{fExploitation, fExploitationApart, fCommitments}
+	aimFeatures  = []int{fExploitation, fExploitationApart, fCommitments, fCommitmentsApart}
 )
 
 func (k wardKey) compare(l wardKey) (f [keyWidth]float64) {
 	f[0], f[1] = sets(k.audience, l.audience)
 	_, f[2] = sets(k.says, l.says)
+	if f[1] > 0 && akin(k.audience, l.audience) {
+		f[1] = 0.5
+	}
+	if f[2] > 0 && akin(k.says, l.says) {
+		f[2] = 0.5
+	}
 	return f
 }
 
@@ -48,14 +54,9 @@ func (k cellKey) compareTo(l cellKey, nearKind, nearDoes mask) (f [keyWidth]floa
 
 func (k aimKey) compare(l aimKey) (f [keyWidth]float64) {
 	f[0], f[1] = sets(k.exploitation, l.exploitation)
-	f[2], _ = sets(k.commitments, l.commitments)
-	if unsure := k.unsure | l.unsure; unsure != 0 {
-		if unsure&unsureExploitation != 0 {
-			f[0], f[1] = f[0]/2, f[1]/2
-		}
-		if unsure&unsureCommitments != 0 {
-			f[2] /= 2
-		}
+	f[2], f[3] = sets(k.commitments, l.commitments)
+	if k.unsure || l.unsure {
+		f[2], f[3] = f[2]/2, f[3]/2
 	}
 	return f
 }

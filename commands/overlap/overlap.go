@@ -108,7 +108,8 @@ func (e *Engine) Threshold() float64 { return e.threshold }
 
 // Compare says what the engine thinks of two activities by themselves, as an
 // index would that holds nothing else. In a fuller one a pair whose sides have
-// other good counterparts gets a lower score, never a higher one.
+// other good counterparts gets a lower score, never a higher one: there ask
+// Index.Compare.
 func (e *Engine) Compare(a, b Work) Match { return e.compare(a, b, true) }
 
 // Resembles compares two activities as if neither named the other's agency as

@@ -16,7 +16,7 @@ type profile struct {
 	first, last, reach date.Day
 	cellKey                      // the kind that is given; the kinds that the text names, with it
 	wardKey                      // the audiences that are given; those that the text names, with them
-	aimKey                       // the forms of exploitation and the commitments
+	aimKey                       // the forms of exploitation, given and named, and the commitments
 	countries          place.Set // as given
 	where              place.Set // as given or, where that is nothing or everywhere, as the text says
 	stage              stage
@@ -34,12 +34,6 @@ type ties struct {
 	with    []uint32
 	follows []int32
 }
-
-// Bits of aimKey.unsure, the fields that are guesses.
-const (
-	unsureExploitation = 1 << iota
-	unsureCommitments
-)
 
 // read makes the profile of an activity.
 func (e *Engine) read(w Work) profile {
@@ -105,18 +99,17 @@ func (p *profile) guesses(fields []string) {
 			p.audience = 0
 		case "kind":
 			p.kind = 0
-		case "exploitation":
-			p.unsure |= unsureExploitation
 		case "commitments":
-			p.unsure |= unsureCommitments
+			p.unsure = true
 		}
 	}
 }
 
-// clearly is the strength from which a concept names an audience or a kind.
+// clearly is the strength from which a concept names an audience, a form of
+// exploitation or a kind.
 const clearly = 0.6
 
-// hear takes from the text what it says of audience and kind.
+// hear takes from the text what it says of audience, exploitation and kind.
 func (p *profile) hear(hits []lexicon.Hit) {
 	for _, h := range hits {
 		for _, f := range h.Concept.Facets {
@@ -124,6 +117,8 @@ func (p *profile) hear(hits []lexicon.Hit) {
 			case f.Strength < clearly:
 			case f.Field == "audience":
 				p.says |= audiences.bit(f.Value)
+			case f.Field == "exploitation":
+				p.exploitation |= exploitations.bit(f.Value)
 			case f.Field == "kind":
 				p.does |= kinds.bit(f.Value)
 			}
@@ -131,9 +126,14 @@ func (p *profile) hear(hits []lexicon.Hit) {
 	}
 }
 
+// halfDepth is the depth of a text from which on its words tell more than half of
+// what they could: "Training" is at a third of it, a full title at twice.
+const halfDepth = 1
+
 // meaning sums the vectors of the terms, less what all texts of the field
-// have; mute when no word has one.
-func (e *Engine) meaning(terms []term) (m vector.Mean, mute bool) {
+// have; mute when no word has one. The less a text says, the less its nearness
+// to another tells.
+func (e *Engine) meaning(terms []term, depth float64) (m vector.Mean, mute bool) {
 	var sum vector.Sum
 	weight := float32(0)
 	for _, t := range terms {
@@ -148,7 +148,9 @@ func (e *Engine) meaning(terms []term) (m vector.Mean, mute bool) {
 			sum[i] -= weight * c
 		}
 	}
-	return sum.Mean(), weight == 0
+	m = sum.Mean()
+	m.Trust(depth / (depth + halfDepth))
+	return m, weight == 0
 }
 
 // stage is what a text says of its place in a series.

@@ -21,17 +21,29 @@ const maxQuotes = 2
 // speaks against it.
 func (e *Engine) explain(m *Match, a, b *profile) {
 	e.explainText(m, a, b)
-	explainTerms(m, "audience", audiences, a.audience, b.audience, "same audience: %s", "other audience: %s, and %s")
+	explainTerms(m, "audience", audiences, a.readers(), b.readers(), "same audience: %s", "other audience: %s, and %s")
 	explainPlace(m, a, b)
 	explainPeriod(m, a, b)
-	explainTerms(m, "kind", kinds, a.kind, b.kind, "both: %s", "other kind of work: %s, and %s")
+	explainTerms(m, "kind", kinds, a.work(), b.work(), "both: %s", "other kind of work: %s, and %s")
 	explainTerms(m, "exploitation", exploitations, a.exploitation, b.exploitation, "both about %s", "other form of exploitation: %s, and %s")
 	if both := a.commitments & b.commitments; both != 0 {
-		m.Reasons = append(m.Reasons, Reason{"commitments", "same commitment: " + enumerate(commitments.names(both))})
+		m.Reasons = append(m.Reasons, Reason{"commitments", plural(both, "same commitment: ", "same commitments: ") + enumerate(commitments.names(both))})
 	}
 	if phases(&a.stage, &b.stage) > 0 {
 		m.Against = append(m.Against, Reason{"text", "the texts call themselves different phases"})
 	}
+}
+
+// readers are the audiences that are given or, where none is, that the text
+// names; work the same for kinds.
+func (p *profile) readers() mask { return cmp.Or(p.audience, p.says) }
+func (p *profile) work() mask    { return cmp.Or(p.kind, p.does) }
+
+func plural(m mask, one, many string) string {
+	if m.count() == 1 {
+		return one
+	}
+	return many
 }
 
 // explainTerms says which terms two facets share, or which they have instead.
@@ -134,15 +146,15 @@ func (e *Engine) explainText(m *Match, a, b *profile) {
 	case likeness >= likeWords:
 		m.Reasons = append(m.Reasons, Reason{"text", "the texts are about similar things"})
 	}
-	if likeness < unlikeWords && !a.mute && !b.mute {
+	if likeness < unlikeWords && len(parts) == 0 && !a.mute && !b.mute {
 		m.Against = append(m.Against, Reason{"text", "the texts use other words"})
 	}
 }
 
 // From and below these cosines of the texts their likeness is worth a word.
 const (
-	likeWords   = 0.6
-	unlikeWords = 0.3
+	likeWords   = 0.4
+	unlikeWords = 0.15
 )
 
 func (e *Engine) quotes(a, b *profile) []quote {

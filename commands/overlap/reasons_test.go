@@ -34,7 +34,7 @@ func TestReasons(t *testing.T) {
 	}
 	t.Log(words(m.Reasons))
 	b.Audience, b.Countries, b.From, b.To = []string{"health"}, []string{"FI"}, "2027-11", "2027-11"
-	b.Kind, b.Exploitation = "data", []string{"sexual"}
+	b.Title, b.Kind, b.Exploitation = "Figures on women in prostitution", "data", []string{"sexual"}
 	want = "" +
 		"audience: other audience: labour inspectors, and health professionals\n" +
 		"countries: other place: Romania, and Finland\n" +

@@ -163,8 +163,9 @@ type heard struct {
 
 // terms reads the words of a text whose first title bytes are the title; the
 // words of the title weigh more. What another language says of a concept is
-// read as the concept's English name besides.
-func (e *Engine) terms(text string, title int, hits []lexicon.Hit) []term {
+// read as the concept's English name besides. Depth is how much they say
+// together, the sum of the squares of their weights.
+func (e *Engine) terms(text string, title int, hits []lexicon.Hit) (terms []term, depth float64) {
 	all := make([]heard, 0, 64)
 	add := func(s string, at int, concept uint16) {
 		w := e.words.look(s)
@@ -197,7 +198,7 @@ func (e *Engine) terms(text string, title int, hits []lexicon.Hit) []term {
 
 // weighted sorts the terms, keeps each stem once and the weightiest of too
 // many, and brings the squares of their weights to the sum one.
-func weighted(all []heard) []term {
+func weighted(all []heard) (terms []term, depth float64) {
 	slices.SortFunc(all, func(a, b heard) int {
 		return cmp.Or(cmp.Compare(a.stem, b.stem), cmp.Compare(b.weight, a.weight), cmp.Compare(b.concept, a.concept))
 	})
@@ -223,5 +224,5 @@ func weighted(all []heard) []term {
 	for i, t := range kept {
 		out[i] = term{stem: t.stem, row: t.row, weight: uint16(float64(t.weight) * scale), concept: t.concept}
 	}
-	return out
+	return out, norm
 }

@@ -19,8 +19,7 @@ func TestTrain(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	works, pairs, ends := registers(t)
-	b := newBench(e, works, pairs, ends...)
+	b := newBench(e, registers(t))
 	cv, calibrated, _ := b.crossValidate(fullChoice())
 	m := b.train(fullChoice(), func(int) bool { return true })
 	m.Centre = builtinModel().Centre
@@ -33,7 +32,7 @@ func TestTrain(t *testing.T) {
 	m.Bias = round(m.Bias)
 	m.Scale, m.Rival, m.Shift = round(m.Scale), round(m.Rival), round(m.Shift)
 	writeModel(t, m)
-	t.Logf("by cross-validation: %v\nwith noisy facets: %v", cv.clean, cv.noisy)
+	t.Logf("by cross-validation: %v\nwith noise: %v", cv.clean, cv.noisy)
 	for i, n := range featureNames {
 		t.Logf("%-20s %6.2f", n, m.Weights[i])
 	}

@@ -4,6 +4,7 @@ import (
 	"flag"
 	"math/rand/v2"
 	"slices"
+	"sort"
 	"sync"
 )
 
@@ -14,7 +15,7 @@ var signs = func() (s [nFeatures]int) {
 	for i := range s {
 		s[i] = 1
 	}
-	for _, i := range []int{fAudienceApart, fAudienceDiffers, fPlaceApart, fWhereApart, fKindApart, fExploitationApart, fPhases} {
+	for _, i := range []int{fAudienceApart, fAudienceDiffers, fPlaceApart, fWhereApart, fKindApart, fExploitationApart, fPhases, fCommitmentsApart} {
 		s[i] = -1
 	}
 	return s
@@ -34,6 +35,7 @@ type bench struct {
 	works   []Work
 	cluster map[int]int
 	pairs   []benchPair
+	ends    []int // of the registers, which share no pair
 }
 
 type benchPair struct {
@@ -44,19 +46,50 @@ type benchPair struct {
 	x        []features // by set
 }
 
-// copies is how many noisy copies of the corpus go into training beside it.
-const copies = 2
+// copies is how many noisy copies of the corpus go into training beside it,
+// unseen how many others serve the validation.
+const (
+	copies = 3
+	unseen = 3
+)
 
-func newBench(e *Engine, works []Work, labelled []Pair, ends ...int) *bench {
-	b := &bench{works: works, cluster: clusters(works, labelled)}
+func newBench(e *Engine, registers []labelledRegister) *bench {
+	b := &bench{}
+	var labelled []Pair
+	for _, r := range registers {
+		b.works, labelled = append(b.works, r.works...), append(labelled, r.pairs...)
+		b.ends = append(b.ends, len(b.works))
+	}
+	b.cluster = clusters(b.works, labelled)
 	labels := map[[2]int]Pair{}
 	for _, p := range labelled {
-		labels[[2]int{min(p.A, p.B), max(p.A, p.B)}] = p
+		labels[key(p.A, p.B)] = p
 	}
+	read := b.read(e)
+	for i := range b.works {
+		for j := i + 1; j < len(b.works); j++ {
+			if b.register(i) != b.register(j) || b.works[i].Agency == b.works[j].Agency {
+				continue
+			}
+			p := benchPair{i: i, j: j, eligible: why(&read[0][i], &read[0][j], true) == "", x: make([]features, len(read))}
+			if l, ok := labels[key(b.works[i].ID, b.works[j].ID)]; ok {
+				p.label, p.hard = l.Label, l.Kind
+			}
+			for s := range read {
+				e.measure(&read[s][i], &read[s][j], &p.x[s])
+			}
+			b.pairs = append(b.pairs, p)
+		}
+	}
+	return b
+}
+
+// read gives the profiles of the activities as given, and of the noisy copies.
+func (b *bench) read(e *Engine) [][]profile {
 	rng := rand.New(rand.NewPCG(2018, 6))
-	sets := [][]Work{works}
-	for range copies + 1 { // the last one is for validation only
-		sets = append(sets, noisy(works, rng))
+	sets := [][]Work{b.works}
+	for range copies + unseen {
+		sets = append(sets, noisy(b.works, rng))
 	}
 	read := make([][]profile, len(sets))
 	for s := range sets {
@@ -64,33 +97,12 @@ func newBench(e *Engine, works []Work, labelled []Pair, ends ...int) *bench {
 			read[s] = append(read[s], e.read(w))
 		}
 	}
-	n := len(works)
-	of := func(i int) int { // the register of an activity
-		at, found := slices.BinarySearch(ends, i)
-		if found {
-			at++
-		}
-		return at
-	}
-	for i := range works {
-		for j := i + 1; j < n; j++ {
-			if of(i) != of(j) {
-				continue
-			}
-			if works[i].Agency == works[j].Agency {
-				continue
-			}
-			p := benchPair{i: i, j: j, eligible: why(&read[0][i], &read[0][j], true) == "", x: make([]features, len(sets))}
-			if l, ok := labels[[2]int{min(works[i].ID, works[j].ID), max(works[i].ID, works[j].ID)}]; ok {
-				p.label, p.hard = l.Label, l.Kind
-			}
-			for s := range sets {
-				e.measure(&read[s][i], &read[s][j], &p.x[s])
-			}
-			b.pairs = append(b.pairs, p)
-		}
-	}
-	return b
+	return read
+}
+
+// register tells in which of them the activity lies.
+func (b *bench) register(i int) int {
+	return sort.SearchInts(b.ends, i+1)
 }
 
 // noisy makes the facets as registers have them: missing, loose, of a near
@@ -103,6 +115,9 @@ func noisy(works []Work, rng *rand.Rand) []Work {
 		w := &out[i]
 		if rng.Float64() < 0.2 {
 			w.Audience = nil
+		}
+		if len(w.Audience) > 0 && rng.Float64() < 0.1 { // another's view of whom it is for
+			w.Audience = []string{readers[rng.IntN(len(readers))]}
 		}
 		if len(w.Audience) > 1 && rng.Float64() < 0.25 {
 			w.Audience = w.Audience[:1]
@@ -130,6 +145,9 @@ func noisy(works []Work, rng *rand.Rand) []Work {
 	}
 	return out
 }
+
+// readers are the audiences that agencies name most.
+var readers = []string{"law-enforcement", "policy-makers", "border-guards", "prosecutors-judges", "asylum-officers", "social-services"}
 
 // choice is what a training may use.
 type choice struct {
@@ -192,28 +210,35 @@ func (b *bench) rows(c choice, in func(i int) bool) []row {
 	return rows
 }
 
-// held is a pair with the weighted sums that a model gave it which saw neither
+// held is a pair with the weighted sum that a model gave it which saw neither
 // side's cluster.
 type held struct {
 	*benchPair
-	z, noisy float64 // clean, and with the noisy copy that no model was trained on
+	z float64
 }
 
-// validate gives every pair its held-out sums.
-func (b *bench) validate(c choice, nFolds int, seed uint64) []held {
+// validate gives every pair its held-out sums: first as given, then with the
+// noisy copies that no model was trained on.
+func (b *bench) validate(c choice, nFolds int, seed uint64) [1 + unseen][]held {
 	fold := folds(b.works, b.cluster, nFolds, seed)
-	out := make([]held, len(b.pairs))
+	var out [1 + unseen][]held
+	for v := range out {
+		out[v] = make([]held, len(b.pairs))
+	}
 	var wg sync.WaitGroup
 	for x := range nFolds {
 		for y := x; y < nFolds; y++ {
 			wg.Go(func() {
-				in := func(i int) bool { f := fold[b.works[i].ID]; return f != x && f != y }
-				m := b.train(c, in)
+				m := b.train(c, func(i int) bool { f := fold[b.works[i].ID]; return f != x && f != y })
 				for k := range b.pairs {
 					p := &b.pairs[k]
 					fi, fj := fold[b.works[p.i].ID], fold[b.works[p.j].ID]
-					if min(fi, fj) == x && max(fi, fj) == y {
-						out[k] = held{p, m.logit(&p.x[0]), m.logit(&p.x[len(p.x)-1])}
+					if min(fi, fj) != x || max(fi, fj) != y {
+						continue
+					}
+					out[0][k] = held{p, m.logit(&p.x[0])}
+					for v := range unseen {
+						out[1+v][k] = held{p, m.logit(&p.x[1+copies+v])}
 					}
 				}
 			})
@@ -223,19 +248,8 @@ func (b *bench) validate(c choice, nFolds int, seed uint64) []held {
 	return out
 }
 
-// sums picks the clean or the noisy sums.
-func sums(h []held, noisy bool) []float64 {
-	out := make([]float64, len(h))
-	for k := range h {
-		if out[k] = h[k].z; noisy {
-			out[k] = h[k].noisy
-		}
-	}
-	return out
-}
-
 // rivalry gives each pair the rivals of its two sides, added up.
-func rivalry(h []held, z []float64) []float64 {
+func rivalry(h []held) []float64 {
 	best := map[int]*rivals{}
 	of := func(i int) *rivals {
 		if best[i] == nil {
@@ -243,10 +257,10 @@ func rivalry(h []held, z []float64) []float64 {
 		}
 		return best[i]
 	}
-	for k, p := range h {
+	for _, p := range h {
 		if p.eligible {
-			of(p.i).add(rival{z[k], int32(p.j)})
-			of(p.j).add(rival{z[k], int32(p.i)})
+			of(p.i).add(rival{p.z, int32(p.j)})
+			of(p.j).add(rival{p.z, int32(p.i)})
 		}
 	}
 	out := make([]float64, len(h))
@@ -256,17 +270,20 @@ func rivalry(h []held, z []float64) []float64 {
 	return out
 }
 
-// calibrate fits what makes probabilities of held-out sums and rivals, over
-// clean and noisy ones alike.
-func calibrate(m *model, all ...[]held) {
+// calibrate fits what makes probabilities of held-out sums and rivals; as
+// given and with noise weigh the same.
+func calibrate(m *model, views [][1 + unseen][]held) {
 	var rows []row
-	for _, h := range all {
-		for _, noisy := range []bool{false, true} {
-			z := sums(h, noisy)
-			r := rivalry(h, z)
+	for _, view := range views {
+		for v, h := range view {
+			weight := 1.0
+			if v > 0 {
+				weight = 1.0 / unseen
+			}
+			r := rivalry(h)
 			for k, p := range h {
 				if p.eligible {
-					rows = append(rows, row{[]float64{z[k], r[k]}, float64(p.label), 1})
+					rows = append(rows, row{[]float64{p.z, r[k]}, float64(p.label), weight})
 				}
 			}
 		}
@@ -276,14 +293,13 @@ func calibrate(m *model, all ...[]held) {
 }
 
 // scored makes probabilities of held-out sums with m's calibration.
-func scored(m *model, works []Work, h []held, noisy bool) []Scored {
-	z := sums(h, noisy)
-	r := rivalry(h, z)
+func scored(m *model, works []Work, h []held) []Scored {
+	r := rivalry(h)
 	out := make([]Scored, len(h))
 	for k, p := range h {
 		out[k] = Scored{A: works[p.i].ID, B: works[p.j].ID, Label: p.label}
 		if p.eligible {
-			out[k].Score = m.probability(z[k], r[k], 0)
+			out[k].Score = m.probability(p.z, r[k], 0)
 			out[k].Flagged = out[k].Score >= m.Threshold
 		}
 	}

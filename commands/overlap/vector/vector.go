@@ -43,6 +43,10 @@ type Mean struct {
 	unit float32 // one through the length of code
 }
 
+// Trust lessens what the direction tells: its cosines are taken that many
+// times, from 0 to 1.
+func (m *Mean) Trust(share float64) { m.unit *= float32(share) }
+
 // Mean gives the direction of a sum.
 func (s *Sum) Mean() (m Mean) {
 	largest := float32(0)

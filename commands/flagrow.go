@@ -107,7 +107,8 @@ func buildFlag(b *building) (Built, error) {
 		return Built{}, err
 	}
 	pairs := b.pairsOf(overlaps, func(o *store.Overlap) (int, bool) {
-		return o.Other(id), side(b.view.Activity(o.Other(id)).Agency)
+		own := b.view.Activity(o.Other(id))
+		return own.ID, side(own.Agency) && !raisedBy(own, a, o) && !(b.sent() && o.FoundAt.After(b.row.DoneAt))
 	})
 	if len(pairs) == 0 {
 		return dropped("it no longer looks like the same work, or the word was said")
@@ -121,6 +122,13 @@ func buildFlag(b *building) (Built, error) {
 		facets(a, b.today, nil))
 	b.addPairs(m, pairs[:min(toldPairs, len(pairs))])
 	return Built{Message: m}, nil
+}
+
+// raisedBy tells whether it was the one record that opened the pair, and not the
+// other: then its agency has seen the pair in the reply.
+func raisedBy(own, other *store.Activity, o *store.Overlap) bool {
+	at := func(a *store.Activity) bool { return a.RecordedAt.Equal(o.OpenedAt) || a.ChangedAt.Equal(o.OpenedAt) }
+	return at(own) && !at(other)
 }
 
 // goneOrDropped answers for a record that was taken out meanwhile.

@@ -2,7 +2,9 @@ package commands
 
 import (
 	"strings"
+	"time"
 
+	"thbot/commands/calendar"
 	"thbot/commands/overlap"
 	"thbot/store"
 )
@@ -31,10 +33,44 @@ func (k *call) addFlags(m *Message, a *store.Activity, flags []flag) {
 		}
 	}
 	if len(agencies) > 0 {
-		m.Tell(Say("I will tell the %s of %s at %s, in private, unless you change or undo this.",
-			plural(len(agencies), "contact point", "contact points"), k.agencyNames(agencies),
-			clockWords(k.now.Add(k.rules.Hold), k.today)))
+		m.Tell(Say("I will tell the %s of %s %s, in private, unless you change or undo this.",
+			plural(len(agencies), "contact point", "contact points"), k.agencyNames(agencies), k.toldAt(agencies...)))
 	}
+}
+
+// toldAt says when people of the agencies hear of something: after the hold, and
+// not at night or at a weekend where they are.
+func (k *call) toldAt(agencies ...string) string {
+	due := k.now.Add(k.rules.Hold)
+	var first, last time.Time
+	for _, agency := range agencies {
+		t := due
+		if !k.rules.AnyHour {
+			t = calendar.AfterQuiet(due.In(k.ZoneOf(&store.Person{Agency: agency})))
+		}
+		if first.IsZero() || t.Before(first) {
+			first = t
+		}
+		if t.After(last) {
+			last = t
+		}
+	}
+	if first.IsZero() {
+		first, last = due, due
+	}
+	words := atWords(first.In(k.rules.Zone), k.today)
+	if !last.Equal(first) {
+		words = "from " + clockWords(first.In(k.rules.Zone), k.today) + " on"
+	}
+	return words
+}
+
+// everyAgency gives the slugs of all agencies.
+func (c *Commands) everyAgency() (slugs []string) {
+	for _, a := range c.catalogue.Agencies {
+		slugs = append(slugs, a.Slug)
+	}
+	return slugs
 }
 
 // flagLines tells one possible duplicate, or the question between partners.

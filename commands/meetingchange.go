@@ -186,7 +186,7 @@ func (k *call) invitationLine(m *store.Meeting, roster []*store.Person) Line {
 	if len(points) == 0 {
 		return nil
 	}
-	l := Say("I will invite %s %s", count(len(points), "contact point", "contact points"), atWords(k.now.Add(k.rules.Hold), k.today))
+	l := Say("I will invite %s %s", count(len(points), "contact point", "contact points"), k.toldAt(agenciesOf(points)...))
 	var days []string
 	for _, r := range k.reminders(m, k.now) {
 		days = append(days, clockWords(r.Due.In(k.rules.Zone), k.today))
@@ -195,6 +195,13 @@ func (k *call) invitationLine(m *store.Meeting, roster []*store.Person) Line {
 		l = append(l, Say(", and remind them: %s", strings.Join(days, "; "))...)
 	}
 	return append(l, Say(".")...)
+}
+
+func agenciesOf(people []*store.Person) (slugs []string) {
+	for _, p := range people {
+		slugs = append(slugs, p.Agency)
+	}
+	return slugs
 }
 
 // unreachedLine names the agencies without a contact point.

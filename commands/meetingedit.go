@@ -118,7 +118,7 @@ func (k *call) movedLine(told int) Line {
 	if told == 0 {
 		return Say("Nobody had been told anything else yet, so nobody needs to hear of the change.")
 	}
-	return Say("I will tell %s %s.", count(told, "person who knew of it", "people who knew of it"), atWords(k.now.Add(k.rules.Hold), k.today))
+	return Say("I will tell %s %s.", count(told, "person who knew of it", "people who knew of it"), k.toldAt(k.everyAgency()...))
 }
 
 // cancelMeeting calls a meeting off.

@@ -193,7 +193,7 @@ func (k *call) settledReply(done settled, pressed bool) (Reply, error) {
 		m.Tell(Say("The two records stand for themselves again."))
 	}
 	if len(done.told) > 0 {
-		m.Tell(Say("I will tell %s at %s, in private, unless you undo this.", k.agencyNames(done.told), clockWords(k.now.Add(k.rules.Hold), k.today)))
+		m.Tell(Say("I will tell %s %s, in private, unless you undo this.", k.agencyNames(done.told), k.toldAt(done.told...)))
 	}
 	if done.urgent {
 		m.Tell(Say("Minds have changed on this three times, so I will ask the Coordinator's office to have a look."))

@@ -279,7 +279,7 @@ func (k *call) answered(a *store.Activity, state, agency, reason string, flags [
 	if reason != "" {
 		m.Tell(Say("Your reason stands as a note on it."))
 	}
-	m.Tell(Say("I will tell %s at %s, in private, unless you undo this.", k.agencyName(a.Agency), clockWords(k.now.Add(k.rules.Hold), k.today)))
+	m.Tell(Say("I will tell %s %s, in private, unless you undo this.", k.agencyName(a.Agency), k.toldAt(a.Agency)))
 	k.addFlags(m, a, flags)
 	buttons := append([]Button{show}, questionButtons(flags)...)
 	return m.Next(append(buttons, Button{Label: "Undo", Action: "undo.change", Record: "J" + itoa(int(group)), Danger: true})...)

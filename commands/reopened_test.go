@@ -51,3 +51,44 @@ func TestReopenedIsToldOnce(t *testing.T) {
 		t.Errorf("cepol was told of what it had settled:\n%s", posted(posts))
 	}
 }
+
+// TestFlagTellsWhatIsNews holds that a private message tells the pairs that the
+// other agency opened, and not those that its reader opened since and has seen
+// in the reply; nor does an edit of it add any.
+func TestFlagTellsWhatIsNews(t *testing.T) {
+	d := open(t)
+	d.say("cepol", `record "Course on indicators of labour exploitation for labour inspectors in Romania" when:2027-03 country:RO`)
+	d.now = at(t, "2026-11-24 10:01")
+	d.say("eurofound", `record "Training of labour inspectors in Romania on signs of labour exploitation" when:2027-04 country:RO`)
+	d.now = at(t, "2026-11-24 10:02")
+	d.say("cepol", `record "Seminar on signs of labour exploitation for labour inspectors in Romania" when:2027-04 country:RO`)
+	posts := to("cepol", d.due(at(t, "2026-11-24 10:30")))
+	if len(posts) != 1 || !strings.Contains(posts[0].Text, "your A1") || strings.Contains(posts[0].Text, "A3") {
+		t.Fatalf("cepol reads:\n%s", posted(posts))
+	}
+	d.say("cepol", `record "Another seminar on signs of labour exploitation for labour inspectors in Romania" when:2027-05 country:RO`)
+	d.say("cepol", "overlap O1 dismiss")
+	for _, p := range to("cepol", d.due(at(t, "2026-11-24 11:00"))) {
+		if p.Kind == store.RowFlag && (!p.Edit || strings.Contains(p.Text, "A4")) {
+			t.Errorf("cepol reads:\n%s", p.Text)
+		}
+	}
+}
+
+// TestToldAtNight holds that a reply says when others will really hear of it.
+func TestToldAtNight(t *testing.T) {
+	d := open(t)
+	d.say("cepol", `record "Course on indicators of labour exploitation for labour inspectors in Romania" when:2027-03 country:RO`)
+	for _, test := range [][2]string{
+		{"2026-11-24 19:40", "I will tell the contact point of CEPOL at 19:50, in private"},
+		{"2026-11-24 19:55", "I will tell the contact point of CEPOL on Wednesday 25 November, 07:00, in private"},
+		{"2026-11-28 12:00", "I will tell the contact point of CEPOL on Monday 30 November, 07:00, in private"},
+	} {
+		now, want := test[0], test[1]
+		d.now = at(t, now)
+		got := plain(d.say("eurofound", `record "Training of labour inspectors in Romania on signs of labour exploitation, `+now[8:10]+now[11:13]+`" when:2027-04 country:RO`).Message)
+		if !strings.Contains(got, want) {
+			t.Errorf("%s: %s", now, got)
+		}
+	}
+}

@@ -27,8 +27,8 @@ const Folder = "conversations"
 // brackets; "form TITLE" and its fields as "name (Label): value"; "! field:
 // what is wrong"; "file NAME: what the picture shows". In an inbox a line --
 // parts the messages. An ellipsis fits anything. A line that begins with # is
-// a comment. "{in 14 days}" in what is typed is one to two minutes from now, and
-// 14 days: Reminder before it is soon.
+// a comment. "{in 14 days}" in what is typed is a minute or so from now, and 14
+// days: Reminder before it is soon.
 type Conversation struct {
 	Name  string
 	Steps []*Step

@@ -140,8 +140,12 @@ func (p *player) last(user string, is func(Seen) bool) (Seen, bool) {
 	return Seen{}, false
 }
 
-// soon is the placeholder of a time.
-const soon = "{in 14 days}"
+// soon is the placeholder of a time, which is at least soonLeast and 14 days
+// away: what happens before it has to fit in.
+const (
+	soon      = "{in 14 days}"
+	soonLeast = 40 * time.Second
+)
 
 func (p *player) typed(text string) string {
 	if !strings.Contains(text, soon) {
@@ -151,7 +155,7 @@ func (p *player) typed(text string) string {
 	if err != nil {
 		return text
 	}
-	p.soon = p.now().In(zone).Truncate(time.Minute).Add(2 * time.Minute)
+	p.soon = p.now().In(zone).Add(soonLeast + time.Minute).Truncate(time.Minute)
 	return strings.ReplaceAll(text, soon, p.soon.Add(14*24*time.Hour).Format("2006-01-02 15:04"))
 }
 

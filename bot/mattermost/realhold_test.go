@@ -423,7 +423,7 @@ func (r *real) privateCA(t *testing.T) {
 	chattest.Run(t, func(t *testing.T) chattest.Chat {
 		way := newWire(t, r.world.URL, true)
 		return r.newRoom(t, way.trusted(way.URL))
-	}, conversationOnTheWay)
+	}, "07-partner")
 }
 
 // proxied has a conversation through a proxy, which knows CONNECT alone.
@@ -436,14 +436,11 @@ func (r *real) proxied(t *testing.T) {
 		return r.newRoom(t, way.trusted("https://example.com"), func(s *served) {
 			s.environ = append(s.environ, "HTTPS_PROXY="+proxy.URL)
 		})
-	}, conversationOnTheWay)
+	}, "04-update")
 	if hosts := proxy.hosts(); !strings.Contains(hosts, "example.com:443") {
 		t.Errorf("the proxy was asked for %q", hosts)
 	}
 }
-
-// conversationOnTheWay has commands, presses, forms and direct messages.
-const conversationOnTheWay = "05-overlap"
 
 // trusted has thbot reach the server by the address, and trust the wire.
 func (w *wire) trusted(address string) func(*served) {

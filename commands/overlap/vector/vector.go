@@ -69,17 +69,19 @@ func (s *Sum) Mean() (m Mean) {
 // about 0 for texts that have nothing in common.
 func (m *Mean) Cosine(n *Mean) float64 {
 	a, b := &m.code, &n.code
-	sum := eight((*[8]int8)(a[0:8]), (*[8]int8)(b[0:8])) + eight((*[8]int8)(a[8:16]), (*[8]int8)(b[8:16])) +
-		eight((*[8]int8)(a[16:24]), (*[8]int8)(b[16:24])) + eight((*[8]int8)(a[24:32]), (*[8]int8)(b[24:32])) +
-		eight((*[8]int8)(a[32:40]), (*[8]int8)(b[32:40])) + eight((*[8]int8)(a[40:48]), (*[8]int8)(b[40:48]))
+	sum := six((*[6]int8)(a[0:6]), (*[6]int8)(b[0:6])) + six((*[6]int8)(a[6:12]), (*[6]int8)(b[6:12])) +
+		six((*[6]int8)(a[12:18]), (*[6]int8)(b[12:18])) + six((*[6]int8)(a[18:24]), (*[6]int8)(b[18:24])) +
+		six((*[6]int8)(a[24:30]), (*[6]int8)(b[24:30])) + six((*[6]int8)(a[30:36]), (*[6]int8)(b[30:36])) +
+		six((*[6]int8)(a[36:42]), (*[6]int8)(b[36:42])) + six((*[6]int8)(a[42:48]), (*[6]int8)(b[42:48]))
 	return float64(sum) * float64(m.unit) * float64(n.unit)
 }
 
-// eight is a part of the product of two codes. Written out it takes half the
-// time of a loop, and nearly all of a search's closer looks is this.
-func eight(a, b *[8]int8) int32 {
-	return int32(a[0])*int32(b[0]) + int32(a[1])*int32(b[1]) + int32(a[2])*int32(b[2]) + int32(a[3])*int32(b[3]) +
-		int32(a[4])*int32(b[4]) + int32(a[5])*int32(b[5]) + int32(a[6])*int32(b[6]) + int32(a[7])*int32(b[7])
+// six is a part of the product of two codes. Written out, and short enough to
+// be compiled into its caller, it takes half the time of a loop; nearly all of
+// a search's closer looks is this.
+func six(a, b *[6]int8) int32 {
+	return int32(a[0])*int32(b[0]) + int32(a[1])*int32(b[1]) + int32(a[2])*int32(b[2]) +
+		int32(a[3])*int32(b[3]) + int32(a[4])*int32(b[4]) + int32(a[5])*int32(b[5])
 }
 
 // Set is the codes of many words.

@@ -153,7 +153,8 @@ func (b *Bot) serve(ctx context.Context, p chat.Server) {
 	}
 }
 
-// warm builds the overlap index, so that the first check does not wait.
+// warm builds the overlap index, so that the first check does not wait, and then
+// studies it, so that the later ones are quick.
 func (b *Bot) warm(ctx context.Context) {
 	begun := time.Now()
 	if err := b.commands.Warm(ctx); err != nil {
@@ -163,6 +164,7 @@ func (b *Bot) warm(ctx context.Context) {
 		return
 	}
 	b.log.Info("the overlap index is ready", "took", time.Since(begun).Round(time.Millisecond))
+	b.commands.Study(ctx)
 }
 
 // pause waits, and answers false where ctx ends first.

@@ -158,3 +158,8 @@ func (c *Commands) Catalogue() *statement.Catalogue { return c.catalogue }
 func (c *Commands) Warm(ctx context.Context) error {
 	return c.store.View(ctx, c.follow)
 }
+
+// Study looks once at every activity beside the others, so that later checks
+// have less to do. It takes about a second for 10,000 activities and half a
+// minute for 100,000, beside other work, and stops when ctx ends.
+func (c *Commands) Study(ctx context.Context) { c.index.Study(ctx) }

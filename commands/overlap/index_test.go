@@ -1,6 +1,7 @@
 package overlap
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"sync"
@@ -94,6 +95,9 @@ func TestIndexIsExact(t *testing.T) {
 				x.Remove(999)
 				x.Put(w)
 			}
+		}
+		if rapid.Bool().Draw(t, "studied") {
+			x.Study(context.Background())
 		}
 		if len(works) > 3 {
 			gone := rapid.IntRange(1, len(works)).Draw(t, "gone")
@@ -193,6 +197,7 @@ func TestReadersBesideAWriter(t *testing.T) {
 			}
 		})
 	}
+	wg.Go(func() { x.Study(context.Background()) })
 	for i := range 120 {
 		x.Put(base[i%80])
 		x.Remove(base[(i*7)%80].ID)

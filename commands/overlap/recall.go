@@ -1,6 +1,11 @@
 package overlap
 
-import "sync"
+import (
+	"context"
+	"maps"
+	"slices"
+	"sync"
+)
 
 // The rivals of an activity change only when a better counterpart comes or one
 // of them goes. So an index remembers those it has searched for, and brings
@@ -62,6 +67,29 @@ func (x *Index) rivalsOf(p *profile, near []candidate) rivals {
 	defer r.mu.Unlock()
 	r.of[p.id] = known
 	return known.rivals
+}
+
+// Study looks for the rivals of every activity that the index holds, one after
+// the other and beside other searches, so that later checks find them
+// remembered. It stops when ctx ends.
+func (x *Index) Study(ctx context.Context) {
+	x.mu.RLock()
+	ids := slices.Sorted(maps.Keys(x.at))
+	x.mu.RUnlock()
+	for _, id := range ids {
+		if ctx.Err() != nil {
+			return
+		}
+		x.study(id)
+	}
+}
+
+func (x *Index) study(id int32) {
+	x.mu.RLock()
+	defer x.mu.RUnlock()
+	if s, ok := x.at[id]; ok {
+		x.rivalsOf(s.season.details[s.i].profile, nil)
+	}
 }
 
 // catchUp brings remembered rivals up to date, or answers false where only a

@@ -15,6 +15,7 @@
 package main
 
 import (
+	"context"
 	"flag"
 	"fmt"
 	"log"
@@ -34,6 +35,7 @@ func main() {
 	sizes := flag.String("sizes", "1000,10000,100000,1000000", "how many activities, separated by commas")
 	queries := flag.Int("queries", 300, "how many checks")
 	only := flag.String("only", "", "measure only the engines whose names begin so")
+	most := flag.Int("study", 100_000, "study no index of more activities than that: it takes as long as that many checks")
 	patience := flag.Duration("patience", 5*time.Minute, "the most that building an index may take")
 	flag.Parse()
 	fmt.Printf("%d processors, load %s\n\n", runtime.GOMAXPROCS(0), load())
@@ -55,7 +57,7 @@ func main() {
 			case time.Duration(n)*perEach[s.name] > *patience:
 				fmt.Printf("| %d | %s | not built within %s | | | | |\n", n, s.name, *patience)
 			default:
-				if perEach[s.name], err = measure(s, works, asked); err != nil {
+				if perEach[s.name], err = measure(s, works, asked, *most); err != nil {
 					log.Fatalf("%s: %v", s.name, err)
 				}
 			}
@@ -74,22 +76,29 @@ type subject struct {
 }
 
 type check struct {
-	name string
-	ask  func(overlap.Work) error
+	name  string
+	first func() // what is done before, and not timed; may be nil
+	ask   func(overlap.Work) error
 }
 
 // measure prints a line for each kind of check, and gives what one activity
 // took to build.
-func measure(s subject, works, asked []overlap.Work) (time.Duration, error) {
+func measure(s subject, works, asked []overlap.Work, most int) (time.Duration, error) {
 	before := heap()
 	start := time.Now()
 	if err := s.build(works); err != nil {
 		return 0, err
 	}
 	built := time.Since(start)
-	bytes := float64(int64(heap())-int64(before)) / float64(len(works))
-	name, size := s.name, fmt.Sprintf("%.0f | %.0f", float64(len(works))/built.Seconds(), max(0, bytes))
+	size := fmt.Sprintf("%.0f | %.0f", float64(len(works))/built.Seconds(), bytesEach(before, works))
 	for _, c := range s.checks {
+		if c.first != nil && len(works) > most {
+			break
+		}
+		if c.first != nil {
+			c.first()
+			size = fmt.Sprintf(" | %.0f", bytesEach(before, works))
+		}
 		times, err := timed(c.ask, asked)
 		if err != nil {
 			return 0, err
@@ -98,7 +107,7 @@ func measure(s subject, works, asked []overlap.Work) (time.Duration, error) {
 		for _, t := range times {
 			mean += t / time.Duration(len(times))
 		}
-		fmt.Printf("| %d | %s%s | %s | %s | %s | %s |\n", len(works), name, c.name, size,
+		fmt.Printf("| %d | %s%s | %s | %s | %s | %s |\n", len(works), s.name, c.name, size,
 			ms(mean), ms(times[len(times)/2]), ms(times[len(times)*99/100]))
 		size = " | "
 	}
@@ -122,6 +131,11 @@ func timed(ask func(overlap.Work) error, asked []overlap.Work) ([]time.Duration,
 
 func ms(d time.Duration) string { return fmt.Sprintf("%.2f ms", float64(d.Microseconds())/1000) }
 
+// bytesEach is what has come to lie on the heap for each activity.
+func bytesEach(before uint64, works []overlap.Work) float64 {
+	return max(0, float64(int64(heap())-int64(before))/float64(len(works)))
+}
+
 func heap() uint64 {
 	runtime.GC()
 	runtime.GC()
@@ -140,8 +154,8 @@ func load() string {
 	return first
 }
 
-// thbot is asked three times over: the first time it searches for the rivals
-// of what it finds, later it remembers them.
+// thbot is asked right after its index is built, and again when it has studied
+// it, as the program does once after a start.
 func thbot() (subject, error) {
 	e, err := overlap.New(overlap.Options{})
 	if err != nil {
@@ -149,9 +163,10 @@ func thbot() (subject, error) {
 	}
 	x := e.NewIndex()
 	find := func(w overlap.Work) error { x.Best(w, best); return nil }
+	study := func() { x.Study(context.Background()) }
 	return subject{"thbot", func(all []overlap.Work) error { x.Build(all); return nil }, []check{
-		{"", find},
-		{", asked again", find},
-		{", with reasons", func(w overlap.Work) error { x.Check(w, best); return nil }},
+		{", just built", nil, find},
+		{"", study, find},
+		{", with reasons", nil, func(w overlap.Work) error { x.Check(w, best); return nil }},
 	}, func() error { return nil }}, nil
 }

@@ -25,9 +25,10 @@ type Delivery struct {
 	envelope string // the envelope's id
 	kind     string // slash_commands, interactive or events_api
 	payload  object
-	message  *Message // that was pressed
-	view     *View    // that was pressed, sent or closed
-	mark     int      // the first sight after it
+	raw      json.RawMessage // in its place, where it is none
+	message  *Message        // that was pressed
+	view     *View           // that was pressed, sent or closed
+	mark     int             // the first sight after it
 
 	attempts int
 	acked    bool
@@ -37,6 +38,9 @@ type Delivery struct {
 
 // Payload gives what is delivered, as JSON.
 func (d *Delivery) Payload() []byte {
+	if d.raw != nil {
+		return d.raw
+	}
 	raw, _ := json.Marshal(d.payload)
 	return raw
 }
@@ -73,6 +77,17 @@ func (d *Delivery) Wait(ctx context.Context) error {
 		err = errors.New("the app did not acknowledge")
 	}
 	return err
+}
+
+// Mark gives the index of the first sight after the deed.
+func (d *Delivery) Mark() int { return d.mark }
+
+// Where gives the channel of the pressed message, or "".
+func (d *Delivery) Where() string {
+	if d.message == nil {
+		return ""
+	}
+	return d.message.Channel
 }
 
 // Next waits for the first thing that its person sees of it.
@@ -139,6 +154,18 @@ func (s *Server) Again(d *Delivery, fresh bool) {
 func (s *Server) Command(user, channel, text string) *Delivery {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	return s.deliver(s.typed(user, channel, text))
+}
+
+// Draft makes the delivery of a command and does not send it, for tests that
+// send what Slack would not.
+func (s *Server) Draft(user, channel, text string) *Delivery {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.typed(user, channel, text)
+}
+
+func (s *Server) typed(user, channel, text string) *Delivery {
 	c := s.direct(user)
 	if channel != "" {
 		c = s.channels[channel]
@@ -147,7 +174,7 @@ func (s *Server) Command(user, channel, text string) *Delivery {
 	if !s.cfg.Plain {
 		text = s.encode(text)
 	}
-	d := &Delivery{ID: hexOf(16), User: user, kind: "slash_commands"}
+	d := &Delivery{s: s, ID: hexOf(16), User: user, kind: "slash_commands"}
 	d.Trigger = s.newTrigger(user, d.ID, "")
 	d.Hook = s.newHook(hook{user: user, channel: c.ID, delivery: d.ID})
 	d.payload = object{
@@ -155,7 +182,7 @@ func (s *Server) Command(user, channel, text string) *Delivery {
 		"user_id": u.ID, "user_name": u.Name, "command": Command, "text": text, "api_app_id": appID, "is_enterprise_install": "false",
 		"response_url": d.Hook, "trigger_id": d.Trigger,
 	}
-	return s.deliver(d)
+	return d
 }
 
 func shownName(c *Channel) string {

@@ -41,6 +41,16 @@ func (s *Server) Files(channel string) []File {
 	return all
 }
 
+// File gives a file.
+func (s *Server) File(id string) File {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if f := s.files[id]; f != nil {
+		return *f
+	}
+	return File{}
+}
+
 // SlowShares has the following files shared only when files.info is asked for
 // the n-th time, and no block can show them before: completing an upload is
 // asynchronous. 0: at once.

@@ -34,6 +34,12 @@ func (s *Server) Submit(user, view string, values map[string]any) (*Delivery, er
 	return s.deliver(d), nil
 }
 
+// Incomplete is Slack's own client refusing to send a form whose required
+// field is empty.
+type Incomplete struct{ Block string }
+
+func (e *Incomplete) Error() string { return e.Block + ": Please complete this required field" }
+
 // CloseView has a person close a modal; the app hears of it if it asked to.
 func (s *Server) CloseView(user, view string) (*Delivery, error) {
 	s.mu.Lock()
@@ -64,6 +70,7 @@ func (v *View) fill(values map[string]any) error {
 		v.filled = object{}
 	}
 	used := 0
+	var lacks *Incomplete
 	for _, b := range v.Blocks {
 		e, _ := b["element"].(object)
 		if b["type"] != "input" || e == nil {
@@ -87,10 +94,13 @@ func (v *View) fill(values map[string]any) error {
 			state = object{action: filled}
 			break
 		}
-		if optional, _ := b["optional"].(bool); !optional && empty(state[action].(object)) {
-			return fmt.Errorf("%s: Please complete this required field", textOf(b["label"]))
-		}
 		v.filled[block] = state
+		if optional, _ := b["optional"].(bool); !optional && lacks == nil && empty(state[action].(object)) {
+			lacks = &Incomplete{Block: block}
+		}
+	}
+	if lacks != nil {
+		return lacks
 	}
 	if used < len(values) {
 		return fmt.Errorf("the form has no such field as one of %v", values)

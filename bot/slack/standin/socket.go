@@ -138,7 +138,7 @@ func (s *Server) dispatch(d *Delivery) {
 		k.drop()
 		return
 	}
-	e := object{"envelope_id": d.envelope, "payload": d.payload, "type": d.kind, "accepts_response_payload": d.kind != "events_api"}
+	e := object{"envelope_id": d.envelope, "payload": json.RawMessage(d.Payload()), "type": d.kind, "accepts_response_payload": d.kind != "events_api"}
 	if attempt > 0 || d.kind == "events_api" {
 		e["retry_attempt"], e["retry_reason"] = attempt, ""
 	}
@@ -243,11 +243,13 @@ func (s *Server) HalfOpen() {
 	}
 }
 
-// Bad sends an envelope that is no JSON an app could know, over one socket.
-func (s *Server) Bad(payload string) {
-	if all := s.open(); len(all) > 0 {
-		all[0].send(object{"envelope_id": hexOf(16), "type": "interactive", "payload": json.RawMessage(payload), "accepts_response_payload": true})
-	}
+// Bad sends an interaction that is none over one socket: a payload that no app
+// could know.
+func (s *Server) Bad(payload string) *Delivery {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	d := &Delivery{ID: hexOf(16), kind: "interactive", raw: json.RawMessage(payload)}
+	return s.deliver(d)
 }
 
 func (s *Server) open() []*socket {

@@ -80,21 +80,36 @@ func (p *program) storeTime(ctx context.Context, s *store.Store) (time.Time, err
 	return now, err
 }
 
+// progressEvery is how often a terminal is written to, which may be at the
+// other end of a socket.
+const progressEvery = 50 * time.Millisecond
+
 // showProgress gives a function that shows how far long work has come, on a
 // terminal only, and one that ends the line.
 func (p *program) showProgress() (done func(), show func(what string, n, of int)) {
 	if !p.progress {
 		return func() {}, nil
 	}
-	shown := false
-	return func() {
-			if shown {
-				fmt.Fprintln(p.stderr)
-			}
-		}, func(what string, n, of int) {
-			shown = true
-			fmt.Fprintf(p.stderr, "\r\x1b[K%s: %d of %d", what, n, of)
+	var last time.Time
+	shown, waiting := false, "" // the line that was not written yet
+	write := func(line string) {
+		shown, waiting, last = true, "", time.Now()
+		fmt.Fprint(p.stderr, "\r\x1b[K"+line)
+	}
+	done = func() {
+		if waiting != "" {
+			write(waiting)
 		}
+		if shown {
+			fmt.Fprintln(p.stderr)
+		}
+	}
+	return done, func(what string, n, of int) {
+		waiting = fmt.Sprintf("%s: %d of %d", what, n, of)
+		if time.Since(last) >= progressEvery {
+			write(waiting)
+		}
+	}
 }
 
 func (p *program) exportFile(ctx context.Context) error {

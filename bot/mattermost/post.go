@@ -46,7 +46,8 @@ func (a *Adapter) Send(ctx context.Context, p chat.Post) chat.Outcome {
 	return outcome(made.Id, nil)
 }
 
-// Edit implements chat.Poster. Files stay on the post.
+// Edit implements chat.Poster. The files of the post stay as they are: the
+// oldest server that thbot supports takes none with an edit.
 func (a *Adapter) Edit(ctx context.Context, id string, p chat.Post) chat.Outcome {
 	_, post, err := a.prepare(ctx, p)
 	if err != nil {

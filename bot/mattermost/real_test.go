@@ -197,7 +197,6 @@ func TestRealServer(t *testing.T) {
 	t.Run("mentions", r.mentions)
 	t.Run("posts", r.posts)
 	t.Run("accounts", r.accountsThatLeave)
-	t.Run("crowd", r.crowd)
 	t.Run("check", r.check)
 	t.Run("restart", r.restart)
 	// From here on thbot serve runs as a process.

@@ -4,13 +4,10 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"io"
 	"maps"
 	"net/http"
 	"net/url"
-	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -266,6 +263,10 @@ func (r *real) posts(t *testing.T) {
 	if ids, err := r.adapter.Find(ctx, place, "long/1", since); err != nil || len(ids) != 0 {
 		t.Errorf("after it was deleted: %v, %v", ids, err)
 	}
+	far := chat.Place{Account: s.accountID(r.world.Users["far"].ID)} // who is in another team or none
+	if out := r.adapter.Send(ctx, chat.Post{Place: far, Key: "far/1", Body: bodies[0]}); out.Verdict != chat.Delivered {
+		t.Errorf("to somebody outside the team: %+v", out)
+	}
 	if got, err := r.adapter.Resolve(ctx, store.AccountID{}, "@frontex"); err != nil || got.User != r.world.Users["frontex"].ID {
 		t.Errorf("%+v, %v", got, err)
 	}
@@ -292,57 +293,6 @@ func (r *real) accountsThatLeave(t *testing.T) {
 	}
 	if ok, err := r.adapter.Active(ctx, store.AccountID{User: r.world.Bot.ID}); ok || err != nil {
 		t.Errorf("a bot: %t, %v", ok, err)
-	}
-}
-
-// Ten contact points record twenty activities each, all at once: what was
-// acknowledged is stored.
-func (r *real) crowd(t *testing.T) {
-	defer r.on(t)()
-	const each = 20
-	before := r.head()
-	var wait sync.WaitGroup
-	var mu sync.Mutex
-	var times []time.Duration
-	acknowledged := 0
-	for _, a := range r.commands.Catalogue().Agencies {
-		api := model.NewAPIv4Client(r.world.URL)
-		api.SetToken(r.world.Users[a.Slug].Token)
-		for i := range each {
-			wait.Go(func() {
-				start := time.Now()
-				text := fmt.Sprintf("/thb record Course %d of %s on a subject of its own, %d 2027", i, a.Slug, i)
-				resp, err := api.DoAPIPost(context.Background(), "/commands/execute", asJSON(t, map[string]string{"channel_id": r.world.RoomID, "team_id": r.world.TeamID, "command": text}))
-				if err != nil {
-					t.Errorf("%s: %v", text, err)
-					return
-				}
-				defer resp.Body.Close()
-				b, _ := io.ReadAll(resp.Body)
-				mu.Lock()
-				defer mu.Unlock()
-				times = append(times, time.Since(start))
-				if strings.Contains(string(b), "recorded") {
-					acknowledged++
-				}
-			})
-		}
-	}
-	wait.Wait()
-	r.adapter.work.Wait()
-	slices.Sort(times)
-	t.Logf("%d commands, %d acknowledged, median %s, longest %s", len(times), acknowledged, times[len(times)/2], times[len(times)-1])
-	stored := 0
-	err := r.store.View(context.Background(), func(v *store.View) error {
-		for a := range v.Activities() {
-			if strings.Contains(a.Title, "on a subject of its own") {
-				stored++
-			}
-		}
-		return nil
-	})
-	if err != nil || stored < acknowledged || r.head() < before+int64(acknowledged) {
-		t.Errorf("%d stored of %d acknowledged, %v", stored, acknowledged, err)
 	}
 }
 

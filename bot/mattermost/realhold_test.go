@@ -2,12 +2,8 @@ package mattermost
 
 import (
 	"context"
-	"encoding/json"
 	"encoding/pem"
 	"fmt"
-	"maps"
-	"net/http"
-	"net/url"
 	"os"
 	"path/filepath"
 	"slices"
@@ -19,210 +15,7 @@ import (
 	"github.com/mattermost/mattermost/server/public/model"
 
 	"thbot/bot/chattest"
-	"thbot/store"
-	"thbot/store/bolt"
 )
-
-// secret gives the register's, as whoever has a backup knows it.
-func (s *served) secret() []byte {
-	s.t.Helper()
-	path := filepath.Join(s.t.TempDir(), "backup.db")
-	s.run("backup", path)
-	db, err := bolt.Open(path)
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	r, err := store.Open(context.Background(), db)
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	defer r.Close()
-	return r.Secret()
-}
-
-// unchanged runs f, and holds that the register is the same then.
-func (s *served) unchanged(f func()) {
-	s.t.Helper()
-	head, before := s.head(), s.titles()
-	f()
-	if after := s.titles(); s.head() != head || !maps.Equal(before, after) {
-		s.t.Errorf("the register changed: %v, then %v; the journal had %s entries, then %s", before, after, head, s.head())
-	}
-}
-
-// forgedForms: any signed-in user can make the server send a form that he was
-// never shown.
-func (r *real) forgedForms(t *testing.T) {
-	defer r.on(t)()
-	s := r.serve(t)
-	cepol, guest, frontex := r.person("cepol"), r.person("guest"), r.person("frontex")
-	cepol.say("record Course on forced labour for judges in Romania, March 2031")
-	cepol.run("edit A1")
-	d, url := cepol.dialog()
-	keys, err := newKeyring(s.secret())
-	if err != nil {
-		t.Fatal(err)
-	}
-	f, err := keys.openForm(d.State)
-	if err != nil {
-		t.Fatal(err)
-	}
-	change := map[string]any{"title": "Taken over"}
-	s.unchanged(func() {
-		for _, p := range []*person{guest, frontex} {
-			if out, err := p.submit(d, url, change); err == nil && out.Error == "" {
-				t.Errorf("a form of another is taken from %s: %+v", p.login.Name, out)
-			}
-		}
-		for name, state := range map[string]string{"none": "", "nonsense": "x.y", "cut": d.State[:len(d.State)-2]} {
-			other := d
-			other.State = state
-			if out, err := cepol.submit(other, url, change); err == nil && out.Error == "" {
-				t.Errorf("a form with the state %s is taken: %+v", name, out)
-			}
-		}
-		old := f
-		old.Expires = time.Now().Add(-time.Minute).Unix()
-		expired := d
-		if expired.State, err = keys.sealForm(old); err != nil {
-			t.Fatal(err)
-		}
-		out, err := cepol.submit(expired, url, change)
-		if err != nil || !strings.Contains(out.Error, "more than an hour") || !strings.Contains(out.Error, "Taken over") {
-			t.Errorf("an expired form: %+v, %v", out, err)
-		}
-		extra := maps.Clone(change)
-		extra["agency"] = "frontex"
-		if out, err := cepol.submit(d, url, extra); err == nil && out.Error == "" {
-			t.Errorf("a field that the form has not is taken: %+v", out)
-		}
-	})
-	if out, err := cepol.submit(d, url, change); err != nil || out.Error != "" || len(out.Errors) > 0 {
-		t.Fatalf("the form itself is refused: %+v, %v", out, err)
-	}
-	if !eventually(10*time.Second, func() bool { return s.titles()["A1"] == "Taken over" }) {
-		t.Fatal("the form itself changed nothing")
-	}
-	s.unchanged(func() {
-		if out, err := cepol.submit(d, url, map[string]any{"title": "Again"}); err != nil || !strings.Contains(out.Error, "taken before") {
-			t.Errorf("a form sent again: %+v, %v", out, err)
-		}
-	})
-}
-
-// forgedPresses: a button that a user posts with our address, one of another's
-// answer, and one in another's direct messages.
-func (r *real) forgedPresses(t *testing.T) {
-	defer r.on(t)()
-	ctx := context.Background()
-	s := r.serve(t)
-	cepol, witness := r.person("cepol"), r.person("witness")
-	reply := cepol.say("record Course on forced labour for judges in Romania, March 2031")
-	keys, err := newKeyring(s.secret())
-	if err != nil {
-		t.Fatal(err)
-	}
-	undo := claim{Action: "undo.change", Record: "J1", Surface: onPost, Addressee: anybody}
-	contexts := map[string]string{"nonsense": "e30.AAAA", "nothing": ""}
-	for name, change := range map[string]func(*claim){ // as if the secret were known
-		"a post of a user's": func(*claim) {},
-		"somebody else's":    func(c *claim) { c.Surface, c.Addressee = onReply, reply.UserId },
-	} {
-		c := undo
-		change(&c)
-		if contexts[name], err = keys.sealClaim(c); err != nil {
-			t.Fatal(err)
-		}
-	}
-	s.unchanged(func() {
-		for name, sealed := range contexts {
-			own := &model.Post{ChannelId: r.world.RoomID, Message: "press me"}
-			own.AddProp("attachments", []*model.MessageAttachment{{Actions: []*model.PostAction{{
-				Id: "forged", Name: "Forged", Type: "button", Integration: &model.PostActionIntegration{
-					URL: "http://" + s.listen + "/mattermost/action", Context: map[string]any{contextKey: sealed}},
-			}}}})
-			made, _, err := witness.api.CreatePost(ctx, own)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if _, err := witness.api.DoPostAction(ctx, made.Id, "forged"); err == nil {
-				t.Errorf("a button with %s is taken", name)
-			}
-		}
-	})
-	if err := cepol.press(reply, "Undo", ""); err != nil {
-		t.Errorf("the button itself is refused: %v", err)
-	}
-}
-
-// forgedCommands: replayed, with a wrong token, and with a trigger of another.
-func (r *real) forgedCommands(t *testing.T) {
-	defer r.on(t)()
-	var way *wire
-	s := r.serve(t, func(s *served) {
-		way = newWire(t, "http://"+s.listen, false)
-		s.config = append(slices.DeleteFunc(s.config, func(l string) bool { return strings.HasPrefix(l, "public_url") }),
-			fmt.Sprintf("public_url = %q", way.URL))
-	})
-	cepol, frontex := r.person("cepol"), r.person("frontex")
-	reply := cepol.say("record Course on forced labour for judges in Romania, March 2031")
-	frontex.say("show A1")
-	const command, action = "/mattermost/command", "/mattermost/action"
-	theirs, err := url.ParseQuery(string(way.body(command)))
-	if err != nil {
-		t.Fatal(err)
-	}
-	cepol.say("show A1")
-	ours, err := url.ParseQuery(string(way.body(command)))
-	if err != nil || ours.Get("user_id") != cepol.login.ID {
-		t.Fatalf("%v, %v", ours, err)
-	}
-	ours.Set("text", "record Something else")
-	if err := cepol.press(reply, "Change details", ""); err != nil {
-		t.Fatal(err)
-	}
-	press := way.body(action)
-	s.unchanged(func() {
-		for name, change := range map[string]func(url.Values){
-			"replayed":                  func(url.Values) {},
-			"with a wrong token":        func(v url.Values) { v.Set("token", "wrong") },
-			"without a token":           func(v url.Values) { v.Del("token") },
-			"in the name of another":    func(v url.Values) { v.Set("user_id", r.world.Users["atc"].ID) },
-			"with another's trigger":    func(v url.Values) { v.Set("trigger_id", theirs.Get("trigger_id")) },
-			"with a trigger of his own": func(v url.Values) { v.Set("trigger_id", "YTpiOjE6YWFhYQ==") },
-		} {
-			form := maps.Clone(ours)
-			change(form)
-			resp, err := http.PostForm("http://"+s.listen+command, form)
-			if err != nil {
-				t.Fatal(err)
-			}
-			resp.Body.Close()
-			if resp.StatusCode != http.StatusUnauthorized && resp.StatusCode != http.StatusBadRequest {
-				t.Errorf("a command %s: %s", name, resp.Status)
-			}
-		}
-		for name, change := range map[string]func(map[string]any){
-			"replayed":               func(map[string]any) {},
-			"in the name of another": func(v map[string]any) { v["user_id"] = r.world.Users["atc"].ID },
-			"with another's trigger": func(v map[string]any) { v["trigger_id"] = theirs.Get("trigger_id") },
-		} {
-			var body map[string]any
-			if err := json.Unmarshal(press, &body); err != nil {
-				t.Fatal(err)
-			}
-			change(body)
-			resp, err := http.Post("http://"+s.listen+action, "application/json", strings.NewReader(asJSON(t, body)))
-			if err != nil {
-				t.Fatal(err)
-			}
-			resp.Body.Close()
-			if resp.StatusCode != http.StatusUnauthorized {
-				t.Errorf("a press %s: %s", name, resp.Status)
-			}
-		}
-	})
-}
 
 // mentionedNobody puts every payload into every text field, and has all of it
 // told: in the channel, where the witness reads as one of the office, and to
@@ -316,105 +109,6 @@ func (r *real) botPosts(p *person, channel string, since int64) []*model.Post {
 	}
 	slices.SortFunc(all, func(a, b *model.Post) int { return int(a.CreateAt - b.CreateAt) })
 	return all
-}
-
-// downWhileDue stops the server while a digest falls due.
-func (r *real) downWhileDue(t *testing.T) {
-	defer r.on(t)()
-	since := time.Now().UnixMilli()
-	slot := time.Now().UTC().Add(20 * time.Second).Truncate(time.Minute).Add(time.Minute)
-	s := r.serve(t, func(s *served) {
-		holidays := filepath.Join(s.folder, "none.txt")
-		if err := os.WriteFile(holidays, nil, 0o600); err != nil {
-			t.Fatal(err)
-		}
-		s.config = append(s.config, `timezone = "UTC"`, fmt.Sprintf("holidays = %q", holidays))
-		s.sections["digest"] = []string{fmt.Sprintf("schedule = %q", slot.Format("4 15 2 1 *"))}
-	})
-	atc, cepol := r.someone("atc"), r.someone("cepol")
-	if got, err := cepol.try("record Course on forced labour for judges in Romania, March 2031"); err != nil || !strings.Contains(got.Text, "recorded") {
-		t.Fatalf("%+v, %v", got, err)
-	}
-	r.order("stop")
-	time.Sleep(time.Until(slot.Add(15 * time.Second)))
-	r.order("start")
-	parts := func() []*model.Post { return r.botPosts(atc, r.world.ChannelID, since) }
-	if !eventually(2*time.Minute, func() bool { return len(parts()) > 0 && s.calm() }) {
-		t.Fatalf("no digest came\n%s", s.log)
-	}
-	news := map[string]int{}
-	for _, q := range parts() {
-		news[q.Message+asJSON(t, q.Attachments())]++
-	}
-	all, heads := slices.Sorted(maps.Keys(news)), 0
-	for text, times := range news {
-		if strings.Contains(text, "Course on forced labour") {
-			heads += times
-		}
-	}
-	if heads != 1 {
-		t.Errorf("the digest came %d times:\n%s", heads, strings.Join(all, "\n--\n"))
-	}
-	if got, err := atc.try("show A1"); err != nil || !strings.Contains(got.Text, "forced labour") {
-		t.Errorf("after the restart: %+v, %v", got, err)
-	}
-}
-
-// calm tells whether nothing that is due is on its way.
-func (s *served) calm() bool {
-	got, err := s.r.someone("atc").try("outbox")
-	return err == nil && got.Text != "" && !strings.Contains(got.Text, "Due, on the way")
-}
-
-// killedAfterPost kills thbot when the server has taken a post, before it
-// could mark that.
-func (r *real) killedAfterPost(t *testing.T) {
-	defer r.on(t)()
-	since := time.Now().UnixMilli()
-	way := newWire(t, r.world.URL, false)
-	s := r.serve(t, func(s *served) { s.sections["mattermost"][0] = fmt.Sprintf("url = %q", way.URL) })
-	killed := make(chan struct{})
-	way.meddle(func(req *http.Request, resp *http.Response) {
-		if req.Method == http.MethodPost && req.URL.Path == "/api/v4/posts" && resp.StatusCode == http.StatusCreated {
-			way.meddle(nil)
-			s.cmd.Process.Kill()
-			close(killed)
-		}
-	})
-	for by, text := range map[string]string{
-		"cepol":     "record Webinar on indicators of labour exploitation for labour inspectors in Romania, March 2031",
-		"eurofound": "record Webinar on indicators of labour exploitation for labour inspectors in Romania, April 2031",
-	} {
-		if got, err := r.someone(by).try(text); err != nil || !strings.Contains(got.Text, "recorded") {
-			t.Fatalf("%+v, %v", got, err)
-		}
-	}
-	<-killed
-	s.kill()
-	flags := func() (n int) {
-		for _, name := range []string{"cepol", "eurofound"} {
-			p := r.someone(name)
-			for _, q := range r.botPosts(p, p.direct(), since) {
-				if strings.Contains(q.Message, "It may be the same work") {
-					n++
-				}
-			}
-		}
-		return n
-	}
-	if !eventually(10*time.Second, func() bool { return flags() == 1 }) {
-		t.Fatalf("%d messages came before the kill", flags())
-	}
-	s.start()
-	if !eventually(4*time.Minute, s.calm) {
-		t.Fatalf("it is still on its way\n%s", s.log)
-	}
-	if n := flags(); n != 1 {
-		t.Errorf("the message came %d times", n)
-	}
-	if got, err := r.someone("atc").try("outbox"); err != nil || !strings.Contains(got.Text, "0 failed") {
-		t.Errorf("%+v, %v", got, err)
-	}
 }
 
 // privateCA has a conversation over TLS with a CA that only thbot is told of.
@@ -525,6 +219,9 @@ func (r *real) rush(t *testing.T) {
 	slices.Sort(times)
 	t.Logf("%d commands of %d people, %d acknowledged; median %s, nine of ten within %s, longest %s",
 		len(times), len(people), len(acknowledged), times[len(times)/2].Round(time.Millisecond), times[len(times)*9/10].Round(time.Millisecond), times[len(times)-1].Round(time.Millisecond))
+	if median := times[len(times)/2]; median > time.Second {
+		t.Errorf("half of the answers took more than %s", median)
+	}
 	stored := map[string]bool{}
 	for _, title := range s.titles() {
 		stored[title] = true

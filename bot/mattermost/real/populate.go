@@ -35,12 +35,13 @@ type Account struct {
 
 // The people: a contact point for each agency, a second one of Europol's, a
 // second account of CEPOL's, the Coordinator's office, one who is outside and
-// two who may come to the roster, a witness, who is in the channel and is never
+// two who may come to the roster, one who is on the server and not in the team,
+// a witness, who is in the channel and is never
 // to be notified, two guests of the server,
 // and ten who help.
 var people = []string{
 	"easo", "europol", "eu-lisa", "emcdda", "eurojust", "eige", "frontex", "eurofound", "fra", "cepol",
-	"europol-2", "cepol-2", office, outsider, "jane", "omar", "witness",
+	"europol-2", "cepol-2", office, outsider, "jane", "omar", far, "witness",
 	"visitor", "stranger",
 	"helper-1", "helper-2", "helper-3", "helper-4", "helper-5", "helper-6", "helper-7", "helper-8", "helper-9", "helper-10",
 }
@@ -49,6 +50,7 @@ const (
 	contactPoints = 10      // the first of the people
 	office        = "atc"   // the Coordinator's
 	outsider      = "guest" // in the team, and in no channel of ours
+	far           = "far"   // not in the team
 )
 
 // guests become guest accounts of the server. It wants a licence to make them,
@@ -71,7 +73,9 @@ func populate(ctx context.Context, url string) (*World, error) {
 		c.token = ""
 		account := c.user(name)
 		c.token = w.Admin.Token
-		c.join(w, account.ID, name != outsider, i < contactPoints || name == office)
+		if name != far {
+			c.join(w, account.ID, name != outsider, i < contactPoints || name == office)
+		}
 		w.Users[name] = account
 	}
 	w.Bot.Name = "thbot"

@@ -10,6 +10,7 @@ import (
 
 	"thbot/commands"
 	"thbot/commands/overlap"
+	"thbot/store"
 	"thbot/store/fault"
 )
 
@@ -27,8 +28,11 @@ func (p *program) evaluate(ctx context.Context) error {
 		return err
 	}
 	o := p.evaluateOptions
-	if o.activities == "" || o.pairs == "" {
-		return usage("it takes --activities and --pairs")
+	switch {
+	case o == evaluateOptions{}:
+		return p.onRegister(ctx, p.evaluateVerdicts)
+	case o.activities == "" || o.pairs == "":
+		return usage("--activities and --pairs go together; with neither, the verdicts in the store are measured")
 	}
 	engine, words, err := p.engine()
 	if err != nil {
@@ -57,12 +61,41 @@ func (p *program) evaluate(ctx context.Context) error {
 			return err
 		}
 	}
-	out := json.NewEncoder(p.stdout)
-	out.SetIndent("", "  ")
-	return out.Encode(struct {
+	return p.printJSON(struct {
 		overlap.Report
 		Suggestions any `json:"suggestions"`
 	}{report, commands.EvaluateSuggestions(words, works)})
+}
+
+func (p *program) printJSON(report any) error {
+	out := json.NewEncoder(p.stdout)
+	out.SetIndent("", "  ")
+	return out.Encode(report)
+}
+
+// evaluateVerdicts tells how the flags fared on what the network itself said
+// of them.
+func (p *program) evaluateVerdicts(ctx context.Context, r *register) error {
+	return r.store.View(ctx, func(v *store.View) error {
+		report, err := r.commands.EvaluateVerdicts(v)
+		if err != nil {
+			return err
+		}
+		return p.printJSON(report)
+	})
+}
+
+// withoutBareStore takes away a --store that no URL follows: evaluate --store
+// then means the configured store.
+func withoutBareStore(args []string) []string {
+	var out []string
+	for i, a := range args {
+		bare := (a == "--store" || a == "-store") && (i == len(args)-1 || strings.HasPrefix(args[i+1], "-"))
+		if !bare {
+			out = append(out, a)
+		}
+	}
+	return out
 }
 
 // readPairs reads the labelled pairs; ids maps the file's ids to numbers. Its

@@ -135,6 +135,9 @@ func (p *program) parse(sub *subcommand, args []string) error {
 	if sub.flags != nil {
 		sub.flags(p)
 	}
+	if sub.name == "evaluate" {
+		args = withoutBareStore(args)
+	}
 	var rest []string
 	for {
 		if err := p.flags.Parse(args); err != nil {

@@ -26,7 +26,7 @@ func table() []subcommand {
 		{"check", "", "look over configuration, store and journal, and say what to mend", (*program).check, nil},
 		{"schedule", "", "what will be sent in the next 30 days, and to whom", (*program).schedule, nil},
 		{"manifest", "", "the Slack app manifest that fits this configuration", (*program).manifest, nil},
-		{"evaluate", "--activities F --pairs F [--scores F]", "quality figures of the overlap flags, as JSON", (*program).evaluate, evaluateFlags},
+		{"evaluate", "[--activities F --pairs F [--scores F]]", "quality of the overlap flags, as JSON: on labelled files, or on the verdicts in the store", (*program).evaluate, evaluateFlags},
 		{"version", "", "the version of this program", (*program).version, nil},
 	}
 }

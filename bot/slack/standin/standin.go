@@ -17,6 +17,7 @@ package standin
 
 import (
 	"context"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -31,6 +32,10 @@ type Config struct {
 	// Callback is where the bot listens for signed HTTP, such as
 	// http://127.0.0.1:8080; empty: Socket Mode. SetCallback changes it.
 	Callback string
+
+	// Addr is where Slack stands, such as 127.0.0.1:8085; empty: a free port of
+	// the loopback interface.
+	Addr string
 
 	// Scopes of the bot's token; nil: AllScopes.
 	Scopes []string
@@ -108,7 +113,7 @@ type Server struct {
 	hello      int // sockets ever open
 }
 
-// New starts a stand-in. Close it.
+// New starts a stand-in. Close it. It panics where it cannot listen at Addr.
 func New(cfg Config) *Server {
 	if cfg.Now == nil {
 		cfg.Now = time.Now
@@ -132,7 +137,16 @@ func New(cfg Config) *Server {
 	mux.HandleFunc("/hook/{id}", s.serveHook)
 	mux.HandleFunc("/upload/{id}", s.serveUpload)
 	mux.HandleFunc("/socket/{ticket}", s.serveSocket)
-	s.http = httptest.NewServer(mux)
+	s.http = httptest.NewUnstartedServer(mux)
+	if cfg.Addr != "" {
+		l, err := net.Listen("tcp", cfg.Addr)
+		if err != nil {
+			panic(err)
+		}
+		s.http.Listener.Close()
+		s.http.Listener = l
+	}
+	s.http.Start()
 	return s
 }
 

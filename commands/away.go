@@ -98,7 +98,8 @@ func (k *call) askAway() (Reply, error) {
 		return err
 	})
 	f := &Form{Name: "away", Title: "Away", Submit: "Save", Fields: []Field{
-		{Name: "when", Label: "From when to when", Hint: "Such as 1 to 14 August, or next week", Type: FieldText},
+		{Name: "from", Label: "First day away", Hint: "Such as 1 August", Type: FieldDate},
+		{Name: "to", Label: "Last day away", Hint: "Such as 14 August", Type: FieldDate},
 	}}
 	if len(options) > 0 {
 		f.Fields = append(f.Fields, Field{Name: "deputy", Label: "Who stands in", Type: FieldChoice, Options: options, Optional: true})
@@ -120,11 +121,27 @@ func submitAway(k *call, s Submission) (Reply, error) {
 			return Reply{}, err
 		}
 	}
-	reply, err := k.leave(s.Values["when"], id, "")
-	return k.fieldErrors(reply, err, s, "when")
+	reply, err := k.leaveBetween(s.Values["from"], s.Values["to"], id)
+	return k.fieldErrors(reply, err, s, "to")
 }
 
-// leave keeps an absence and plans what catches up with it.
+// leaveBetween reads the first and the last day, each in any date form.
+func (k *call) leaveBetween(first, last string, deputy int) (Reply, error) {
+	from, err := when.Parse(first, k.now)
+	if err != nil {
+		if f := fault.As(err); f != nil {
+			return Reply{Failed: true, Errors: map[string]string{"from": f.What}}, nil
+		}
+		return Reply{}, err
+	}
+	to, err := when.Parse(last, k.now)
+	if err != nil {
+		return Reply{}, err
+	}
+	return k.absent(store.Absence{From: from.From, To: to.To, Deputy: deputy})
+}
+
+// leave keeps an absence that was typed as one period.
 func (k *call) leave(typed string, deputy int, name string) (Reply, error) {
 	period, err := when.Parse(typed, k.now)
 	if err != nil {
@@ -134,13 +151,17 @@ func (k *call) leave(typed string, deputy int, name string) (Reply, error) {
 		}
 		return Reply{}, err
 	}
-	absence := store.Absence{From: period.From, To: period.To, Deputy: deputy}
+	return k.absent(store.Absence{From: period.From, To: period.To, Deputy: deputy})
+}
+
+// absent keeps an absence and plans what catches up with it.
+func (k *call) absent(absence store.Absence) (Reply, error) {
 	if err := k.checkAbsence(&absence); err != nil {
 		return Reply{}, err
 	}
 	var roster []*store.Person
 	var group int64
-	err = k.update("away", func(ch *store.Change) error {
+	err := k.update("away", func(ch *store.Change) error {
 		p, err := ch.Person(k.who.ID)
 		if err != nil {
 			return err
@@ -186,6 +207,8 @@ func (k *call) checkAbsence(a *store.Absence) error {
 	switch {
 	case !a.To.Known():
 		return fault.New(fault.Invalid, "Until when are you away? An absence needs an end.").WithTry("/thb away %s..%s", a.From, a.From.First()+14)
+	case a.To.Last() < a.From.First():
+		return fault.New(fault.Invalid, "The last day, %s, is before the first, %s. Nothing was saved.", a.To.Words(k.today), a.From.Words(k.today)).WithTry("/thb away %s..%s", a.From, a.From.First()+14)
 	case a.To.Last() < k.today:
 		return fault.New(fault.Invalid, "%s is over, so nothing was saved.", capital(absencePeriod(*a).Words(k.today))).WithTry("/thb away %s..%s", k.today+1, k.today+14)
 	case a.To.Last()-a.From.First() > 366:

@@ -89,8 +89,9 @@ func TestLinkConfirmed(t *testing.T) {
 func TestAway(t *testing.T) {
 	c := open(t).conversation()
 	c.says("europol", "away")
-	c.submits("europol", "when", "sometime")
-	c.submits("europol", "when", "30 November to 4 December", "deputy", "P12")
+	c.submits("europol", "from", "sometime", "to", "4 December")
+	c.submits("europol", "from", "4 December", "to", "30 November")
+	c.submits("europol", "from", "30 November", "to", "4 December", "deputy", "P12")
 	c.says("europol", "contact list")
 	c.says("europol", "away off")
 	c.says("europol", "away off")

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
 	"slices"
 	"time"
 
@@ -58,6 +59,10 @@ func failed(op string, err error) error {
 	var said slackgo.SlackErrorResponse
 	var limited *slackgo.RateLimitedError
 	var status slackgo.StatusCodeError
+	var way *url.Error
+	if errors.As(err, &way) {
+		e.err = way.Err // its address can be a response_url, which is a secret
+	}
 	switch {
 	case errors.As(err, &limited):
 		e.code, e.after = rateLimited, bounded(limited.RetryAfter)

@@ -2,6 +2,9 @@ package slack
 
 import (
 	"context"
+	"log/slog"
+	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -112,6 +115,47 @@ func TestAPressThatCannotBeShownGoesToTheDirectMessages(t *testing.T) {
 	if m := d.posted("cepol"); m.Text != "noted" {
 		t.Errorf("%+v", m)
 	}
+}
+
+// What is logged holds no response_url, which is a key to the conversation, no
+// token and no text of people.
+func TestTheLogHoldsNoSecrets(t *testing.T) {
+	var log safeLog
+	d := newDesk(t, HTTP, func(c *Config) { c.Log = slog.New(slog.NewTextHandler(&log, nil)) })
+	d.replies(commands.Reply{Message: asked()})
+	x := d.sees(d.say("cepol", "overlap O5 a-word-of-mine"))
+	d.server.Break(standin.Fault{Method: "hook", Reset: true})
+	d.replies(settled())
+	del := d.press("cepol", x.Message, "We will coordinate")
+	d.acked(del)
+	d.adapter.work.Wait()
+	text := log.String()
+	if !strings.Contains(text, "direct messages instead") {
+		t.Errorf("the failure is not logged: %s", text)
+	}
+	for _, secret := range []string{del.Hook, "/hook/", standin.BotToken, standin.AppToken, standin.SigningSecret, "a-word-of-mine", "A17 and A9"} {
+		if strings.Contains(text, secret) {
+			t.Errorf("%s is logged: %s", secret, text)
+		}
+	}
+}
+
+// safeLog keeps what is logged from several places at once.
+type safeLog struct {
+	mu sync.Mutex
+	b  strings.Builder
+}
+
+func (l *safeLog) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.Write(p)
+}
+
+func (l *safeLog) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.String()
 }
 
 func TestAPressDeliveredTwiceIsDoneOnce(t *testing.T) {

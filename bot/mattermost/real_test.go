@@ -40,6 +40,8 @@ type real struct {
 	built   sync.Once
 	program string // thbot
 
+	cert, key string // files of a certificate that nobody but the server trusts
+
 	mu       sync.Mutex
 	captured []byte // the command delivered last
 }
@@ -73,7 +75,8 @@ func startReal(t *testing.T) *real {
 	if err := build.Run(); err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.Command(program)
+	r.cert, r.key = certificate(t, r.folder)
+	cmd := exec.Command(program, "-ca", r.cert)
 	cmd.Dir = "real" // its own module, for the build of the server
 	cmd.Stderr = t.Output()
 	in, err := cmd.StdinPipe()

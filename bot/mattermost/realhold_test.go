@@ -111,12 +111,16 @@ func (r *real) botPosts(p *person, channel string, since int64) []*model.Post {
 	return all
 }
 
-// privateCA has a conversation over TLS with a CA that only thbot is told of.
+// privateCA has a conversation over TLS, both ways: with a CA that only thbot
+// is told of, and with one that only the server is told of.
 func (r *real) privateCA(t *testing.T) {
 	defer r.on(t)()
 	chattest.Run(t, func(t *testing.T) chattest.Chat {
 		way := newWire(t, r.world.URL, true)
-		return r.newRoom(t, way.trusted(way.URL))
+		return r.newRoom(t, way.trusted(way.URL), func(s *served) {
+			s.config = append(slices.DeleteFunc(s.config, func(l string) bool { return strings.HasPrefix(l, "public_url") }),
+				fmt.Sprintf("public_url = %q", "https://"+s.listen), fmt.Sprintf("tls_cert = %q", r.cert), fmt.Sprintf("tls_key = %q", r.key))
+		})
 	}, "07-partner")
 }
 

@@ -21,6 +21,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"flag"
 	"fmt"
 	"os"
 	"os/signal"
@@ -31,13 +32,15 @@ import (
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	if err := run(ctx); err != nil {
+	ca := flag.String("ca", "", "certificate in PEM form that the server is to trust, alone; none: the system's")
+	flag.Parse()
+	if err := run(ctx, *ca); err != nil {
 		fmt.Fprintln(os.Stderr, "real:", err)
 		os.Exit(1)
 	}
 }
 
-func run(ctx context.Context) (err error) {
+func run(ctx context.Context, ca string) (err error) {
 	folder, err := os.MkdirTemp("", "thbot-real-")
 	if err != nil {
 		return err
@@ -54,6 +57,9 @@ func run(ctx context.Context) (err error) {
 	s, err := newServer(ctx, filepath.Join(folder, "mattermost"), db.source())
 	if err != nil {
 		return fmt.Errorf("build Mattermost: %w", err)
+	}
+	if ca != "" {
+		s.env = append(s.env, "SSL_CERT_FILE="+ca, "SSL_CERT_DIR="+folder)
 	}
 	if err := s.start(ctx); err != nil {
 		return fmt.Errorf("start Mattermost: %w", err)

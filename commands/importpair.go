@@ -99,7 +99,7 @@ func (j *importing) scoreOne(it *item, w overlap.Work) {
 	if it.quiet() {
 		return
 	}
-	for _, m := range j.fresh.Flags(w, maxFlags) {
+	for _, m := range j.fresh.FlagsOf(w.ID, maxFlags) {
 		other := j.items[counterpart(m, w.ID)-1]
 		m.Reasons = j.engine.Compare(w, j.workAmongRows(other)).Reasons
 		it.pairs = append(it.pairs, foundPair{match: m, row: other.place})

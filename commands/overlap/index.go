@@ -104,9 +104,21 @@ func (x *Index) Check(w Work, n int) []Match {
 func (x *Index) Best(w Work, n int) []Match { return x.matches(w, x.related(n), unexplained) }
 
 // Flags gives those of Best that are flagged. It costs less.
-func (x *Index) Flags(w Work, n int) []Match {
-	least := x.engine.model.least(x.engine.threshold) - slack
-	return x.matches(w, want{n: n, least: least, flags: true}, unexplained)
+func (x *Index) Flags(w Work, n int) []Match { return x.matches(w, x.flagged(n), unexplained) }
+
+// FlagsOf is Flags for the activity that the index holds under the id.
+func (x *Index) FlagsOf(id, n int) []Match {
+	x.mu.RLock()
+	defer x.mu.RUnlock()
+	s, ok := x.at[int32(id)]
+	if !ok {
+		return nil
+	}
+	return x.found(s.season.details[s.i].profile, x.flagged(n), unexplained)
+}
+
+func (x *Index) flagged(n int) want {
+	return want{n: n, least: x.engine.model.least(x.engine.threshold) - slack, flags: true}
 }
 
 func (x *Index) related(n int) want {
@@ -119,12 +131,16 @@ func (x *Index) matches(w Work, want want, explain func(m *Match, a, b *profile)
 	p := x.engine.read(w)
 	x.mu.RLock()
 	defer x.mu.RUnlock()
-	found := x.check(&p, want)
+	return x.found(&p, want, explain)
+}
+
+func (x *Index) found(p *profile, want want, explain func(m *Match, a, b *profile)) []Match {
+	found := x.check(p, want)
 	out := make([]Match, len(found))
 	for i, f := range found {
-		out[i] = Match{A: w.ID, B: int(f.profile.id)}
+		out[i] = Match{A: int(p.id), B: int(f.profile.id)}
 		x.engine.rate(&out[i], f.z, f.score)
-		explain(&out[i], &p, f.profile)
+		explain(&out[i], p, f.profile)
 	}
 	return out
 }

@@ -115,6 +115,10 @@ func TestIndexIsExact(t *testing.T) {
 		if got := x.Flags(w, n); fmt.Sprint(got) != fmt.Sprint(flagged) {
 			t.Fatalf("index flags\n%v\nscan flags\n%v", got, flagged)
 		}
+		x.Put(w)
+		if got := x.FlagsOf(w.ID, n); fmt.Sprint(got) != fmt.Sprint(flagged) {
+			t.Fatalf("index flags of its own\n%v\nscan flags\n%v", got, flagged)
+		}
 		for _, m := range got {
 			other := works[slices.IndexFunc(works, func(o Work) bool { return o.ID == m.B })]
 			if one := x.Compare(w, other); one.Score != m.Score || one.Flagged != m.Flagged || one.Related != m.Related {

@@ -42,7 +42,7 @@ func fts5() (subject, error) {
 		}
 		ask, err = db.Prepare(`SELECT rowid, rank FROM activity WHERE activity MATCH ? ORDER BY rank LIMIT 10`)
 		return err
-	}, []check{{"", nil, func(w overlap.Work) error {
+	}, []check{{"", often, nil, func(w overlap.Work) error {
 		words := strings.FieldsFunc(w.Title+" "+w.Description, func(r rune) bool { return !unicode.IsLetter(r) })
 		rows, err := ask.Query(`"` + strings.Join(words, `" OR "`) + `"`)
 		if err != nil {
@@ -84,7 +84,7 @@ func blevesearch() (subject, error) {
 			}
 		}
 		return nil
-	}, []check{{"", nil, func(w overlap.Work) error {
+	}, []check{{"", often, nil, func(w overlap.Work) error {
 		q := bleve.NewMatchQuery(w.Title + " " + w.Description)
 		_, err := index.Search(bleve.NewSearchRequestOptions(q, best, 0, false))
 		return err

@@ -28,7 +28,7 @@ type Index struct {
 
 // NewIndex makes an empty index.
 func (e *Engine) NewIndex() *Index {
-	return &Index{engine: e, at: map[int32]spot{}, find: map[span]*season{}, recall: recall{of: map[int32]remembered{}}}
+	return &Index{engine: e, at: map[int32]spot{}, find: map[span]*season{}}
 }
 
 // Put adds the activity, or puts it in the place of the one with its id.

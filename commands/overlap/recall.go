@@ -12,16 +12,17 @@ import (
 // them up to date by what was put and removed since, instead of searching the
 // register again for every candidate of every check.
 
-// recall is what an index remembers. Changes are written under the index's own
-// lock; of is read and written by many searches at once, under mu.
+// recall is how an index remembers. Changes are written under the index's own
+// lock; what is remembered lies with the details, and is read and written by
+// many searches at once, under mu.
 type recall struct {
 	mu   sync.Mutex
-	of   map[int32]remembered
 	log  []turn // the latest changes of the index, the oldest first
 	done int    // changes so far, those in log the last of them
 }
 
-// remembered are an activity's rivals after so many changes of the index.
+// remembered are an activity's rivals after so many changes of the index. It
+// does not change.
 type remembered struct {
 	rivals rivals
 	done   int
@@ -40,7 +41,6 @@ const logSize = 512
 
 // note writes a change down.
 func (r *recall) note(id int32, p *profile) {
-	delete(r.of, id)
 	if r.done++; len(r.log) == logSize {
 		r.log = append(r.log[:0], r.log[logSize/2:]...)
 	}
@@ -50,23 +50,24 @@ func (r *recall) note(id int32, p *profile) {
 // rivalsOf gives the rivals of an activity of the index. Those near to what it
 // was found with may well be among them.
 func (x *Index) rivalsOf(p *profile, near []candidate) rivals {
-	r := &x.recall
+	r, at := &x.recall, x.at[p.id]
+	detail := &at.season.details[at.i]
 	r.mu.Lock()
-	known, ok := r.of[p.id]
+	known := detail.rivals
 	r.mu.Unlock()
-	if ok && known.done == r.done {
+	if known != nil && known.done == r.done {
 		return known.rivals
 	}
-	if !ok || !x.catchUp(p, &known) {
+	now := remembered{done: r.done}
+	if known == nil || !x.catchUp(p, *known, &now) {
 		s := x.search(p, 0, want{}, near...)
-		known.rivals = s.rivals
+		now.rivals = s.rivals
 		x.rooms.Put(s)
 	}
-	known.done = r.done
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.of[p.id] = known
-	return known.rivals
+	detail.rivals = &now
+	return now.rivals
 }
 
 // Study looks for the rivals of every activity that the index holds, one after
@@ -94,17 +95,18 @@ func (x *Index) study(id int32) {
 
 // catchUp brings remembered rivals up to date, or answers false where only a
 // search can.
-func (x *Index) catchUp(p *profile, known *remembered) bool {
-	missed := x.recall.done - known.done
+func (x *Index) catchUp(p *profile, known remembered, now *remembered) bool {
+	missed := now.done - known.done
 	if missed > len(x.recall.log) {
 		return false
 	}
+	now.rivals = known.rivals
 	for _, t := range x.recall.log[len(x.recall.log)-missed:] {
-		if known.rivals.has(t.id) {
+		if now.rivals.has(t.id) {
 			return false
 		}
 		if q := t.profile; q != nil && q.id != p.id && why(p, q, true) == "" {
-			known.rivals.add(rival{x.engine.sum(p, q), q.id})
+			now.rivals.add(rival{x.engine.sum(p, q), q.id})
 		}
 	}
 	return true

@@ -38,6 +38,7 @@ type entry struct {
 type detail struct {
 	mean    vector.Mean
 	profile *profile
+	rivals  *remembered // nil for none; see recall
 }
 
 // spot is where an activity lies.
@@ -63,7 +64,7 @@ func (x *Index) add(p *profile) spot {
 	s := x.season(p)
 	s.entries = append(s.entries, entry{first: p.first, last: p.until(), countries: countryBits(p.countries), where: countryBits(p.where),
 		ideas: ideaBits(p.ideas), audiences: x.audiences.number(p.wardKey), kinds: x.kinds.number(p.cellKey), aims: x.aims.number(p.aimKey)})
-	s.details = append(s.details, detail{p.mean, p})
+	s.details = append(s.details, detail{mean: p.mean, profile: p})
 	return spot{s, int32(len(s.entries) - 1)}
 }
 

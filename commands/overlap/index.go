@@ -97,7 +97,7 @@ func (x *Index) Len() int {
 // possible duplicates or related, the best first, ties by id. The activity
 // itself need not be in the index; with its id it is not compared with itself.
 func (x *Index) Check(w Work, n int) []Match {
-	return x.matches(w, x.related(n), x.engine.explain)
+	return x.matches(w, x.related(n), x.engine.explainer)
 }
 
 // Best is Check without the reasons, for those who ask for many.
@@ -125,22 +125,25 @@ func (x *Index) related(n int) want {
 	return want{n: n, least: x.engine.model.least(x.engine.related()) - slack}
 }
 
-func unexplained(*Match, *profile, *profile) {}
+// explaining fills in the reasons of an activity's matches.
+type explaining func(*profile) func(*Match, *profile)
 
-func (x *Index) matches(w Work, want want, explain func(m *Match, a, b *profile)) []Match {
+func unexplained(*profile) func(*Match, *profile) { return func(*Match, *profile) {} }
+
+func (x *Index) matches(w Work, want want, explain explaining) []Match {
 	p := x.engine.read(w)
 	x.mu.RLock()
 	defer x.mu.RUnlock()
 	return x.found(&p, want, explain)
 }
 
-func (x *Index) found(p *profile, want want, explain func(m *Match, a, b *profile)) []Match {
-	found := x.check(p, want)
+func (x *Index) found(p *profile, want want, explain explaining) []Match {
+	found, say := x.check(p, want), explain(p)
 	out := make([]Match, len(found))
 	for i, f := range found {
 		out[i] = Match{A: int(p.id), B: int(f.profile.id)}
 		x.engine.rate(&out[i], f.z, f.score)
-		explain(&out[i], p, f.profile)
+		say(&out[i], f.profile)
 	}
 	return out
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	"thbot/commands/lexicon"
 	"thbot/store/date"
@@ -19,8 +20,16 @@ const maxQuotes = 2
 
 // explain fills in the reasons of a match, the weightiest first, and what
 // speaks against it.
-func (e *Engine) explain(m *Match, a, b *profile) {
-	e.explainText(m, a, b)
+func (e *Engine) explain(m *Match, a, b *profile) { e.explainer(a)(m, b) }
+
+// explainer explains matches of the one activity, whose text it reads once.
+func (e *Engine) explainer(a *profile) func(m *Match, b *profile) {
+	said := sync.OnceValue(func() map[int]string { return e.said(a) })
+	return func(m *Match, b *profile) { e.explainPair(m, a, b, said) }
+}
+
+func (e *Engine) explainPair(m *Match, a, b *profile, said func() map[int]string) {
+	e.explainText(m, a, b, said)
 	explainTerms(m, "audience", audiences, a.readers(), b.readers(), "same audience: %s", "other audience: %s, and %s")
 	explainPlace(m, a, b)
 	explainPeriod(m, a, b)
@@ -129,8 +138,8 @@ type quote struct {
 // explainText quotes what both texts speak of, the most telling first. Where
 // the lexicon sees nothing in common but the words' meaning is near, it says
 // that much.
-func (e *Engine) explainText(m *Match, a, b *profile) {
-	quotes := e.quotes(a, b)
+func (e *Engine) explainText(m *Match, a, b *profile, saidByA func() map[int]string) {
+	quotes := e.quotes(saidByA(), b)
 	var parts []string
 	for _, q := range quotes[:min(maxQuotes, len(quotes))] {
 		if strings.EqualFold(q.a, q.b) {
@@ -157,8 +166,7 @@ const (
 	unlikeWords = 0.15
 )
 
-func (e *Engine) quotes(a, b *profile) []quote {
-	said := e.said(a)
+func (e *Engine) quotes(said map[int]string, b *profile) []quote {
 	var out []quote
 	for id, words := range e.said(b) {
 		if other, ok := said[id]; ok {

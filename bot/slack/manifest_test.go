@@ -1,15 +1,19 @@
 package slack
 
 import (
+	"context"
 	"encoding/json"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 	"unicode/utf8"
 
 	slackgo "github.com/slack-go/slack"
 
+	"thbot/bot/chat"
 	"thbot/bot/slack/standin"
+	"thbot/commands"
 )
 
 func TestTheManifestKeepsSlacksLimits(t *testing.T) {
@@ -60,5 +64,24 @@ func TestTheManifestsScopesAreEnough(t *testing.T) {
 	if text := d.checked("cepol", "europol"); strings.Contains(text, "false ") {
 		t.Errorf("%s", text)
 	}
-	TestAPostIsFoundAgainByItsMark(t)
+	for _, place := range []chat.Place{d.coordination(), d.place("cepol")} {
+		id := d.post(place, "k", hello())
+		if found, err := d.adapter.Find(context.Background(), place, "k", time.Now()); len(found) != 1 || err != nil {
+			t.Errorf("%q, %v", found, err)
+		}
+		if out := d.adapter.Edit(context.Background(), id, chat.Post{Place: place, Key: "k", Body: d.body(hello())}); out.Verdict != chat.Delivered {
+			t.Errorf("%+v", out)
+		}
+		if err := d.adapter.Delete(context.Background(), place, id); err != nil {
+			t.Error(err)
+		}
+	}
+	if err := d.adapter.deliver(context.Background(), caller{team: d.server.Team().ID, user: d.id("cepol")}, []commands.File{{Name: "a.csv", Data: []byte("x")}}); err != nil {
+		t.Error(err)
+	}
+	if _, err := d.resolve(context.Background(), "@cepol"); err != nil {
+		t.Error(err)
+	}
+	d.open("cepol", wide())
+	d.sees(d.server.OpenHome(d.id("cepol"), "home"))
 }

@@ -26,8 +26,9 @@ type Report struct {
 }
 
 // Evaluate compares the suggestions with the facets of the items. Items
-// without a kind do not count for kind. For countries, nothing suggested
-// counts as EU, and a region is right with any of its countries.
+// without a kind do not count for kind. For countries, nothing suggested and
+// nothing given both count as EU, and a region is right with any of its
+// countries.
 func (l *Lexicon) Evaluate(items []Item) Report {
 	count := map[string]*tally{}
 	var where places
@@ -36,14 +37,10 @@ func (l *Lexicon) Evaluate(items []Item) Report {
 	}
 	for _, it := range items {
 		s := l.Suggest(it.Title, it.Description, time.Time{})
-		countries := values(s.Of("countries"))
-		if len(countries) == 0 {
-			countries = []string{union}
-		}
 		count["commitments"].add(values(s.Of("commitments")), it.Commitments)
 		count["audience"].add(values(s.Of("audience")), it.Audience)
 		count["exploitation"].add(values(s.Of("exploitation")), it.Exploitation)
-		where.add(countries, it.Countries)
+		where.add(orUnion(values(s.Of("countries"))), orUnion(it.Countries))
 		if it.Kind != "" {
 			count["kind"].add(values(s.Of("kind")), []string{it.Kind})
 		}
@@ -89,6 +86,14 @@ func meets(v string, list []string) bool {
 }
 
 const union = "EU"
+
+// orUnion takes an activity that names no place for one of the whole EU.
+func orUnion(places []string) []string {
+	if len(places) == 0 {
+		return []string{union}
+	}
+	return places
+}
 
 func (p *places) f1() float64 {
 	if p.right == 0 || p.found == 0 {

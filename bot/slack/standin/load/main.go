@@ -31,6 +31,7 @@ import (
 type options struct {
 	rows, n, atOnce, pid int
 	listen, bot, want    string
+	seed                 uint64
 	ready                time.Duration
 }
 
@@ -42,7 +43,8 @@ func main() {
 	flag.IntVar(&o.pid, "pid", 0, "process id of the bot, to tell its memory")
 	flag.StringVar(&o.listen, "listen", "127.0.0.1:8085", "where Slack stands")
 	flag.StringVar(&o.bot, "bot", "http://127.0.0.1:8080", "where the bot listens")
-	flag.StringVar(&o.want, "want", "recorded", "words that a right answer has; empty: any answer")
+	flag.Uint64Var(&o.seed, "seed", 2, "of the activities: the same ones again are answered, not recorded")
+	flag.StringVar(&o.want, "want", "recorded for", "words that a right answer has; empty: any answer")
 	flag.DurationVar(&o.ready, "ready", 5*time.Minute, "how long the bot may take to start")
 	flag.Parse()
 	if err := o.run(); err != nil {
@@ -123,7 +125,7 @@ func (l *load) ask(user, text string) (string, error) {
 
 // send sends all commands and prints the figures.
 func (l *load) send() {
-	rows := made.Rows(l.n, 2)
+	rows := made.Rows(l.n, l.seed)
 	next := make(chan made.Row)
 	l.failed = map[string]int{}
 	var workers sync.WaitGroup

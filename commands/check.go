@@ -124,7 +124,7 @@ func (k *call) checked(v *store.View, a *store.Activity, found []overlap.Match) 
 		other := v.Activity(counterpart(match, a.ID))
 		m.Tell(append([]Line{k.named(other, k.today)}, reasonLines(match)...)...)
 		if changes := k.engine.Changes(work(a), work(other)); len(changes) > 0 {
-			m.Tell(Line{{Text: "It would be none with: "}, {Text: strings.Join(changes, "; "), People: true}})
+			m.Tell(Join("", append([]Line{Say("It would be none with: ")}, plainLines(strings.Join(changes, "; "))...)...))
 		}
 	}
 	if len(related) > 0 {

@@ -291,7 +291,7 @@ func (r *real) restarted(t *testing.T) {
 	if err := cepol.press(flag, "We will coordinate", ""); err != nil {
 		t.Fatalf("the button from before: %v", err)
 	}
-	if after, _, err := cepol.api.GetPost(context.Background(), flag.Id, ""); err != nil || !strings.Contains(after.Message, "noted") {
+	if after, _, err := cepol.api.GetPost(context.Background(), flag.Id, ""); err != nil || !strings.Contains(after.Message, "coordinate") {
 		t.Errorf("%+v, %v", after, err)
 	}
 	if got := cepol.run("overlap O1"); !strings.Contains(got.Text, "the two coordinate") {

@@ -53,7 +53,7 @@ func (c *Conn) Run(ctx context.Context, call Call) (status int, err error) {
 		case end:
 			return m.N, nil
 		default:
-			err = c.send(r.attend(m))
+			c.send(r.attend(m)) // a run that was given up may have ended without waiting for it
 		}
 		if err != nil {
 			return 1, fmt.Errorf("a run at the serving thbot: %w", err)

@@ -133,6 +133,11 @@ func (c *callerFiles) ask(m message) (message, error) {
 }
 
 func (c *callerFiles) askHeld(m message) (message, error) {
+	select {
+	case <-c.gone:
+		return message{}, context.Canceled
+	default:
+	}
 	if err := c.wire.send(m); err != nil {
 		return message{}, err
 	}

@@ -100,6 +100,7 @@ type post struct {
 	now      time.Time
 	sent     []Sent
 	cutRow   *store.Row
+	later    func()
 }
 
 func open(t *testing.T) *post { t.Helper(); return openFor(t) }

@@ -82,6 +82,7 @@ func TestSlowPlaceHoldsUpNoOther(t *testing.T) {
 		}
 	}
 	close(answer)
+	p.outbox.Wait(t.Context())
 	p.now = p.now.Add(time.Second)
 	p.deliver()
 	c.once(t, 5)
@@ -136,7 +137,7 @@ func TestPlatformDown(t *testing.T) {
 
 // TestManyAtOnce holds that 10,000 rows due at once go out at the platform's
 // pace, each once, and that what is in memory does not grow with them. It follows
-// them for a minute of the platform's time or, with THBOT_MANY=all, to the last.
+// them for a minute of the platform's time or, with TEST_MANY=all, to the last.
 func TestManyAtOnce(t *testing.T) {
 	const n = 10000
 	p := open(t)
@@ -145,7 +146,7 @@ func TestManyAtOnce(t *testing.T) {
 	p.rows(p.state("fra"), n, nil, people...)
 	p.now = at(t, "2026-11-24 10:00")
 	from, rounds := p.now, 60
-	if os.Getenv("THBOT_MANY") == "all" {
+	if os.Getenv("TEST_MANY") == "all" {
 		rounds = n/len(people) + 1
 	}
 	var most uint64

@@ -166,7 +166,7 @@ func (c *Commands) partnersRecords(v *store.View, a *store.Activity) []*store.Ac
 	with := a.With()
 	var records []*store.Activity
 	for b := range v.Live() {
-		if b.Agency == a.Agency || b.PartOf == a.ID || a.PartOf == b.ID {
+		if len(with)+len(b.Partners) == 0 || b.Agency == a.Agency || b.PartOf == a.ID || a.PartOf == b.ID {
 			continue
 		}
 		if slices.Contains(with, b.Agency) || slices.Contains(b.With(), a.Agency) {

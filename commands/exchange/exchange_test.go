@@ -19,7 +19,7 @@ import (
 // texts are the awkward ones first, then any.
 func texts(least int) *rapid.Generator[string] {
 	awkward := rapid.SampledFrom([]string{
-		"=1+1", "+49", "-x", "@sum", "'=1", "''@", "\tx", "\rx", "'\t", "a; b", "; ", ";", `"`, `""`, `"a"; b`, `"a`, "'", "a,b", "x\ny", "\n", " x ",
+		"=1+1", "+49", "-x", "@sum", "'=1", "''@", "\tx", "\rx", "'\t", "a; b", "; ", ";", `"`, `""`, `"a"; b`, `"a`, "'", "a,b", "x\ny", "\n", " x ", "x\r\ny", "\r\n", "\r\r\n0", "x\r",
 		"2027", "46113", "1e5", "TRUE", "_x0041_", "_x000D_", "<b>&amp;", "مرحبا", "e\u0301", "👩‍👧", "\u202edoc", "a\u00a0", "NULL", "#N/A", "0012",
 	})
 	any := rapid.StringOf(rapid.RuneFrom([]rune("ab;,'\"=+-@ \n\té😀_x{}")))

@@ -127,7 +127,8 @@ func separator(b *bufio.Reader) rune {
 }
 
 // WriteCSV writes a table with commas. Cells that a spreadsheet would take for
-// a formula are defused with an apostrophe, which ReadCSV takes off again.
+// a formula are defused with an apostrophe, which ReadCSV takes off again. A
+// reader of CSV takes "\r\n" within a cell for "\n", so it gets one "\r" more.
 func WriteCSV(out io.Writer, rows func(yield func(*Row) bool)) error {
 	w := csv.NewWriter(out)
 	names := columns()
@@ -137,7 +138,7 @@ func WriteCSV(out io.Writer, rows func(yield func(*Row) bool)) error {
 	cells := make([]string, len(names))
 	for r := range rows {
 		for i, name := range names {
-			cells[i] = defuse(r.cell(name))
+			cells[i] = strings.ReplaceAll(defuse(r.cell(name)), "\r\n", "\r\r\n")
 		}
 		if err := w.Write(cells); err != nil {
 			return err

@@ -94,6 +94,9 @@ type nobody struct{}
 func (nobody) Answered(string, string, time.Duration)  {}
 func (nobody) Attempted(string, string, time.Duration) {}
 
+// Counts tells what became of messages since the start.
+func (b *Bot) Counts() outbox.Counts { return b.outbox.Counts() }
+
 // Run serves until ctx ends, then finishes what has begun, for ten seconds at
 // most. It ends with an error where the configuration's roster cannot be
 // followed.

@@ -13,6 +13,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"thbot/bot/chat"
+	"thbot/bot/outbox"
 	"thbot/store"
 )
 
@@ -22,6 +23,7 @@ type Config struct {
 	Platforms []chat.Server
 	Version   string
 	StoreSize func() (int64, error) // bytes of the store; nil: not told
+	Outbox    func() outbox.Counts  // nil: not told
 	Now       func() time.Time      // nil: time.Now
 }
 

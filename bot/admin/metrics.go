@@ -77,12 +77,14 @@ var (
 	journalDesc   = prometheus.NewDesc("thbot_journal_entries", "Entries of the journal.", nil, nil)
 	sizeDesc      = prometheus.NewDesc("thbot_store_bytes", "Size of the store.", nil, nil)
 	connectedDesc = prometheus.NewDesc("thbot_platform_connected", "Whether the chat is connected.", []string{"platform"}, nil)
+	misreadDesc   = prometheus.NewDesc("thbot_misread_total", "Deliveries of the chat since the start that could not be read.", []string{"platform"}, nil)
+	outboxDesc    = prometheus.NewDesc("thbot_outbox_total", "What became of messages and attempts since the start.", []string{"what"}, nil)
 	refusedDesc   = prometheus.NewDesc("thbot_platform_refused", "Whether the chat refuses the credentials.", []string{"platform"}, nil)
 )
 
 // Describe implements prometheus.Collector.
 func (r *register) Describe(out chan<- *prometheus.Desc) {
-	for _, d := range []*prometheus.Desc{rowsDesc, journalDesc, sizeDesc, connectedDesc, refusedDesc} {
+	for _, d := range []*prometheus.Desc{rowsDesc, journalDesc, sizeDesc, connectedDesc, refusedDesc, misreadDesc, outboxDesc} {
 		out <- d
 	}
 }
@@ -93,10 +95,19 @@ func (r *register) Collect(out chan<- prometheus.Metric) {
 	gauge := func(d *prometheus.Desc, value float64, labels ...string) {
 		out <- prometheus.MustNewConstMetric(d, prometheus.GaugeValue, value, labels...)
 	}
+	count := func(d *prometheus.Desc, n int64, labels ...string) {
+		out <- prometheus.MustNewConstMetric(d, prometheus.CounterValue, float64(n), labels...)
+	}
 	for _, p := range r.cfg.Platforms {
 		s := p.State()
 		gauge(connectedDesc, yes(s.Connected), p.Platform())
 		gauge(refusedDesc, yes(s.Refused), p.Platform())
+		count(misreadDesc, s.Misread, p.Platform())
+	}
+	if r.cfg.Outbox != nil {
+		for what, n := range r.cfg.Outbox().All() {
+			count(outboxDesc, n, what)
+		}
 	}
 	if r.cfg.StoreSize != nil {
 		if n, err := r.cfg.StoreSize(); err == nil {

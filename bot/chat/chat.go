@@ -84,6 +84,7 @@ type State struct {
 	Connected bool
 	Refused   bool   // the platform does not take the credentials
 	Text      string // in words
+	Misread   int64  // deliveries since the start that could not be read
 }
 
 // Server is a platform as thbot serve runs it: all of the above.

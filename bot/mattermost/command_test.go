@@ -146,6 +146,9 @@ func TestHTTPIsTakenStrictly(t *testing.T) {
 	if len(d.requests()) != 0 {
 		t.Error("something reached the register")
 	}
+	if d.adapter.State().Misread == 0 {
+		t.Error("what could not be read was not counted")
+	}
 }
 
 // The roster decides by ids who is in; here only bots and people who left are

@@ -21,7 +21,7 @@ import (
 func (a *Adapter) Check(ctx context.Context, up chat.Checkup) []chat.Finding {
 	var all []chat.Finding
 	say := func(ok bool, format string, args ...any) {
-		all = append(all, chat.Finding{OK: ok, Text: "mattermost: " + fmt.Sprintf(format, args...)})
+		all = append(all, chat.Finding{OK: ok, Text: "mattermost: " + strings.TrimPrefix(fmt.Sprintf(format, args...), "mattermost: ")})
 	}
 	s, err := a.refresh(ctx)
 	if err != nil {

@@ -61,7 +61,11 @@ func (a *Adapter) route(kind string, take func(context.Context, []byte) any) htt
 			}
 			return
 		}
-		answer(w, take(r.Context(), b))
+		given := take(r.Context(), b)
+		if given == refusal(http.StatusBadRequest) {
+			a.misread.Add(1)
+		}
+		answer(w, given)
 	})
 }
 

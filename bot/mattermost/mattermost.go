@@ -83,6 +83,7 @@ type Adapter struct {
 	handle     atomic.Pointer[chat.Handler]
 	connected  atomic.Pointer[session]
 	state      atomic.Pointer[chat.State]
+	misread    atomic.Int64 // deliveries that are no such thing as the server sends
 	connecting sync.Mutex
 	work       chat.Work // answers under way
 
@@ -169,7 +170,11 @@ func (b bounded) RoundTrip(r *http.Request) (*http.Response, error) {
 func (a *Adapter) Platform() string { return Platform }
 
 // State tells how the connection stands, for /readyz.
-func (a *Adapter) State() chat.State { return *a.state.Load() }
+func (a *Adapter) State() chat.State {
+	state := *a.state.Load()
+	state.Misread = a.misread.Load()
+	return state
+}
 
 // Run connects and stays connected until ctx ends or the token is refused. It
 // waits for the answers that are under way. What Mattermost sends comes in

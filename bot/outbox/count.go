@@ -1,6 +1,10 @@
 package outbox
 
-import "sync/atomic"
+import (
+	"iter"
+	"maps"
+	"sync/atomic"
+)
 
 // Counts are what has become of messages and attempts since the start.
 type Counts struct {
@@ -28,4 +32,12 @@ func (o *Outbox) Counts() Counts {
 		Refused: c.refused.Load(), Waits: c.waits.Load(), Unknown: c.unknown.Load(),
 		Found: c.found.Load(), Again: c.again.Load(), Healed: c.healed.Load(),
 	}
+}
+
+// All gives each count under its word, in no order.
+func (c Counts) All() iter.Seq2[string, int64] {
+	return maps.All(map[string]int64{
+		"delivered": c.Delivered, "edited": c.Edited, "dropped": c.Dropped, "failed": c.Failed, "refused": c.Refused,
+		"waits": c.Waits, "unknown": c.Unknown, "found": c.Found, "again": c.Again, "healed": c.Healed,
+	})
 }

@@ -195,6 +195,7 @@ func (a *Adapter) Platform() string { return Platform }
 // State tells how the connection stands, for /readyz.
 func (a *Adapter) State() chat.State {
 	state := *a.state.Load()
+	state.Misread = a.Misread()
 	if a.cfg.Mode == Socket && state.Connected && a.sockets.Load() == 0 {
 		state.Connected, state.Text = false, "no socket is open"
 	}

@@ -11,6 +11,7 @@ import (
 	"thbot/bot"
 	"thbot/bot/admin"
 	"thbot/bot/chat"
+	"thbot/bot/outbox"
 	"thbot/cmd/thbot/control"
 	"thbot/commands"
 	"thbot/store"
@@ -71,7 +72,8 @@ func (p *program) prepare(ctx context.Context) (*serving, error) {
 	if err != nil {
 		return nil, err
 	}
-	watch := admin.New(admin.Config{Store: s.parts.store, Platforms: s.chats, Version: version(), StoreSize: p.storeSize, Now: p.now})
+	watch := admin.New(admin.Config{Store: s.parts.store, Platforms: s.chats, Version: version(), StoreSize: p.storeSize, Now: p.now,
+		Outbox: func() outbox.Counts { return s.bot.Counts() }})
 	_, alone := p.boltPath() // one process at a time can open the file
 	s.bot = bot.New(bot.Config{Commands: s.parts.commands, Platforms: platforms, Roster: people, Now: p.now, Log: p.log, Observer: watch, Alone: alone})
 	if err = s.control(); err == nil {

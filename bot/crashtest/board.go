@@ -20,30 +20,19 @@ import (
 
 // Board is a chat of the plainest kind: it keeps posts, edits, finds and
 // deletes them over HTTP, and hands requests out until they are acknowledged.
-// It misbehaves as real platforms do, at the calls that Trouble names.
+// It misbehaves as real platforms do, at the calls that its troubles name.
 type Board struct {
-	Trouble map[string]Trouble // by call and count, such as "send#3"
-
-	srv  *httptest.Server
-	now  func() time.Time
-	pass func(string)
+	srv     *httptest.Server
+	now     func() time.Time
+	pass    func(string)
+	trouble *Troubles
 
 	mu       sync.Mutex
 	posts    []*pinned
-	calls    map[string]int
 	requests []*asked
 	more     chan struct{} // closed when requests changed
 	lives    int           // of the process
-	events   []event
-}
-
-// Trouble is how a call goes wrong.
-type Trouble struct {
-	Lost     bool          // it never arrives
-	Unheard  bool          // it arrives, and the answer is lost
-	Wait     time.Duration // 429
-	Lag      time.Duration // the post is not in the history so long
-	Internal bool          // answers 500
+	looks    *Looks
 }
 
 type pinned struct {
@@ -62,15 +51,9 @@ type asked struct {
 	done       chan struct{}
 }
 
-type event struct {
-	call, key string
-	at        time.Time
-	doubtful  bool // it may have arrived without a word
-}
-
 // NewBoard starts a board.
 func NewBoard(now func() time.Time, pass func(string), trouble map[string]Trouble) *Board {
-	b := &Board{Trouble: trouble, now: now, pass: pass, calls: map[string]int{}, more: make(chan struct{})}
+	b := &Board{now: now, pass: pass, trouble: NewTroubles(trouble), more: make(chan struct{}), looks: NewLooks()}
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /send", b.send)
 	mux.HandleFunc("POST /edit", b.edit)
@@ -134,47 +117,21 @@ func (b *Board) Posts() []string {
 func (b *Board) Blind() []string {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	doubts, looks := map[string]bool{}, map[string][]time.Time{}
-	var blind []string
-	for _, e := range b.events {
-		switch e.call {
-		case "find":
-			looks[e.key] = append(looks[e.key], e.at)
-		case "send":
-			l := looks[e.key]
-			if doubts[e.key] && (len(l) < 2 || l[len(l)-1].Sub(l[0]) < 15*time.Second) {
-				blind = append(blind, e.key)
-			}
-			looks[e.key] = nil
-			doubts[e.key] = doubts[e.key] || e.doubtful
-		}
-	}
-	return blind
+	return b.looks.Blind()
 }
 
 // begin reads a call, and says how it goes wrong.
 func (b *Board) begin(name string, r *http.Request, into any) (Trouble, error) {
 	err := json.NewDecoder(r.Body).Decode(into)
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	b.calls[name]++
-	return b.Trouble[name+"#"+strconv.Itoa(b.calls[name])], err
+	return b.trouble.Next(name), err
 }
 
-// end answers a call. An answer that is lost breaks the connection.
+// end answers a call.
 func (b *Board) end(w http.ResponseWriter, name string, t Trouble, answer any) {
 	if !t.Lost {
 		b.pass(name + ": taken, not answered")
 	}
-	switch {
-	case t.Lost || t.Unheard:
-		panic(http.ErrAbortHandler)
-	case t.Wait > 0:
-		w.Header().Set("Retry-After", strconv.Itoa(int(t.Wait.Seconds())))
-		w.WriteHeader(http.StatusTooManyRequests)
-	case t.Internal:
-		w.WriteHeader(http.StatusInternalServerError)
-	default:
+	if !t.Spoil(w) {
 		json.NewEncoder(w).Encode(answer)
 	}
 }
@@ -186,8 +143,10 @@ func (b *Board) send(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	b.mu.Lock()
-	b.events = append(b.events, event{"send", p.Post.Key, p.at, t.Wait == 0})
-	if !t.Lost && t.Wait == 0 {
+	if t.Wait == 0 {
+		b.looks.Sent(p.Post.Key, p.Post.Key)
+	}
+	if t.Arrives() {
 		p.ID, p.shown = boardID(p.Post.Key, b.copies(p.Post.Key)+1), p.at.Add(t.Lag)
 		b.posts = append(b.posts, p)
 	}
@@ -239,7 +198,7 @@ func (b *Board) find(w http.ResponseWriter, r *http.Request) {
 	ids := []string{}
 	b.mu.Lock()
 	if !t.Lost && !t.Internal {
-		b.events = append(b.events, event{call: "find", key: p.Post.Key, at: now})
+		b.looks.Read(p.Post.Key, now)
 	}
 	for _, q := range b.posts {
 		if q.Post.Key == p.Post.Key && q.Post.Place == p.Post.Place && !q.gone && !q.shown.After(now) {

@@ -87,6 +87,18 @@ func (tr Trial) Everywhere(t *testing.T) {
 	t.Logf("%d kills at %d named points, %d messages each", len(at), len(names), len(reference.Rows))
 }
 
+// FindsOut holds that a broken variant looks right as long as nothing is
+// killed, and wrong when it is killed at the point.
+func (tr Trial) FindsOut(t *testing.T, broken, at string) {
+	t.Helper()
+	if out := tr.Run(t, "", broken); len(out.Wrong) > 0 {
+		t.Errorf("wrong without a kill: %q", out.Wrong)
+	}
+	if out := tr.Run(t, at, broken); len(out.Wrong) == 0 {
+		t.Errorf("killed at %q, nothing is wrong", at)
+	}
+}
+
 // Check plays a trial and reports what is wrong.
 func (tr Trial) Check(t *testing.T, at string) Outcome {
 	t.Helper()

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -42,6 +43,20 @@ type Chat interface {
 	Blind() []string
 
 	Close()
+}
+
+// Listening is a Chat that calls the process. The socket is the test's, so that
+// it has one address whichever life of the process serves it, and calls wait in
+// it while none does.
+type Listening interface {
+	Listener() *os.File
+}
+
+// Inherited is the socket of a Listening chat, in the process.
+func Inherited() (net.Listener, error) {
+	f := os.NewFile(3, "listener") // the first after standard input, output and error
+	defer f.Close()
+	return net.FileListener(f)
 }
 
 // Step is something a person asks for at a time.
@@ -149,6 +164,9 @@ func (r *running) live(first bool) bool {
 	}
 	var said bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &said, &said
+	if l, ok := r.chat.(Listening); ok {
+		cmd.ExtraFiles = []*os.File{l.Listener()}
+	}
 	r.mu.Lock()
 	r.child, r.dead = cmd, make(chan struct{})
 	err = cmd.Start()
@@ -210,34 +228,44 @@ func (r *running) tell(w http.ResponseWriter, req *http.Request) {
 		json.NewEncoder(w).Encode(round{Now: r.time()})
 		return
 	}
-	if !r.acknowledged(req) {
+	waited, alive := r.acknowledged(req)
+	if waited || !alive { // what it said is due was reckoned before
+		r.answer(w, round{Now: r.time()}, alive)
 		return
 	}
 	out := r.advance(in.Next)
-	if r.acknowledged(req) {
+	_, alive = r.acknowledged(req)
+	r.answer(w, out, alive)
+}
+
+func (r *running) answer(w http.ResponseWriter, out round, alive bool) {
+	if alive {
 		json.NewEncoder(w).Encode(out)
 	}
 }
 
-// acknowledged waits until what was asked for last is; it answers false where
-// the process dies first.
-func (r *running) acknowledged(req *http.Request) bool {
+// acknowledged waits until what was asked for last is, and tells whether there
+// was something to wait for; alive is false where the process dies first.
+func (r *running) acknowledged(req *http.Request) (waited, alive bool) {
 	r.mu.Lock()
 	wait := r.wait
 	r.mu.Unlock()
 	if wait == nil {
-		return true
+		return false, true
 	}
 	select {
 	case <-wait:
-		return true
 	case <-req.Context().Done():
-		return false
+		return true, false
 	}
+	r.mu.Lock()
+	r.wait = nil
+	r.mu.Unlock()
+	return true, true
 }
 
 // advance moves the clock to when something falls due or somebody asks for
-// something.
+// something, which he does at the next round, when the process knows the time.
 func (r *running) advance(next time.Time) round {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -246,10 +274,11 @@ func (r *running) advance(next time.Time) round {
 	}
 	if r.step < len(r.Steps) && !r.Steps[r.step].At.After(next) {
 		s := r.Steps[r.step]
-		r.step++
 		if s.At.After(r.now) {
 			r.now = s.At
+			return round{Now: r.now}
 		}
+		r.step++
 		r.wait = r.chat.Ask(s.User, s.Text)
 		return round{Now: r.now}
 	}

@@ -44,12 +44,7 @@ func TestBrokenIsFound(t *testing.T) {
 		t.Run(c.broken, func(t *testing.T) {
 			calm := crashtest.Story()
 			calm.Open = crashtest.OpenBoard(nil)
-			if out := calm.Run(t, "", c.broken); len(out.Wrong) > 0 {
-				t.Errorf("wrong without a kill: %q", out.Wrong)
-			}
-			if out := calm.Run(t, c.at, c.broken); len(out.Wrong) == 0 {
-				t.Errorf("killed at %q, nothing is wrong", c.at)
-			}
+			calm.FindsOut(t, c.broken, c.at)
 		})
 	}
 }

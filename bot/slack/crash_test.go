@@ -159,21 +159,17 @@ func (c *trial) Posts() []string {
 // Blind implements crashtest.Chat, by how often a place was read between two
 // posts with one mark.
 func (c *trial) Blind() []string {
-	reads, posted := map[string]int{}, map[string]int{}
-	var blind []string
+	var looks crashtest.Looks
 	for _, call := range c.Calls() {
-		channel, mark := call.Args.Get("channel"), call.Args.Get("metadata")
+		channel := call.Args.Get("channel")
 		switch {
 		case call.Method == "conversations.history":
-			reads[channel]++
+			looks.Read(channel, time.Time{})
 		case call.Method == post && call.Error == "":
-			if at, again := posted[mark]; again && reads[channel]-at < 2 {
-				blind = append(blind, "a post in "+channel)
-			}
-			posted[mark] = reads[channel]
+			looks.Sent(channel, call.Args.Get("metadata"))
 		}
 	}
-	return blind
+	return looks.Blind()
 }
 
 func (c *trial) Close() {

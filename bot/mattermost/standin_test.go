@@ -25,7 +25,7 @@ import (
 // is as strict as the real one, and fails a test on whatever that one would
 // not know. Its rules are the ones measured on a real 9.10 server.
 type standin struct {
-	t   *testing.T
+	t   testing.TB
 	srv *httptest.Server
 	key *ecdsa.PrivateKey
 
@@ -43,8 +43,9 @@ type standin struct {
 	files    map[string]string // name by id
 	attached map[string]bool
 	now      func() time.Time
-	denied   map[string]bool // permissions that the bot lacks
-	seen     []string        // method and path of each request
+	late     map[string]time.Time // posts that the history shows only from then on
+	denied   map[string]bool      // permissions that the bot lacks
+	seen     []string             // method and path of each request
 	next     int
 
 	// meddle, where set, answers instead of the server; it gives false to let
@@ -62,7 +63,7 @@ func id(name string) string {
 	return strings.ReplaceAll(fmt.Sprintf("%-26s", strings.ReplaceAll(name, "-", "")), " ", "0")
 }
 
-func newStandin(t *testing.T) *standin {
+func newStandin(t testing.TB) *standin {
 	t.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
@@ -72,7 +73,7 @@ func newStandin(t *testing.T) *standin {
 		t: t, key: key, version: "9.10.0", now: time.Now,
 		users: map[string]*model.User{}, channels: map[string]*model.Channel{}, members: map[string][]string{},
 		actions: map[string]*model.PostAction{}, hooks: map[string]int{}, files: map[string]string{},
-		attached: map[string]bool{}, denied: map[string]bool{},
+		attached: map[string]bool{}, late: map[string]time.Time{}, denied: map[string]bool{},
 	}
 	s.addUser("thbot", func(u *model.User) { u.IsBot = true })
 	for _, name := range []string{"cepol", "europol", "frontex", "atc", "witness"} {

@@ -57,7 +57,7 @@ func (s *standin) listPosts(w http.ResponseWriter, r *http.Request, at []string,
 	n := 0
 	for i := len(s.posts) - 1; i >= 0; i-- {
 		p := s.posts[i]
-		if p.ChannelId != at[0] || p.DeleteAt != 0 {
+		if p.ChannelId != at[0] || p.DeleteAt != 0 || s.late[p.Id].After(s.now()) {
 			continue
 		}
 		if n/size == page {

@@ -1,8 +1,6 @@
 package lexicon
 
 import (
-	"bufio"
-	"encoding/json"
 	"flag"
 	"fmt"
 	"maps"
@@ -12,81 +10,6 @@ import (
 	"strings"
 	"testing"
 )
-
-// labelled is an activity of the corpus; its pairs tell the clusters.
-type labelled struct {
-	ID, Title, Description, Kind                   string
-	Commitments, Audience, Exploitation, Countries []string
-	cluster                                        int
-}
-
-func (a labelled) has(f facet) bool {
-	switch f.field {
-	case "kind":
-		return a.Kind == f.value
-	case "commitments":
-		return slices.Contains(a.Commitments, f.value)
-	case "audience":
-		return slices.Contains(a.Audience, f.value)
-	case "exploitation":
-		return slices.Contains(a.Exploitation, f.value)
-	}
-	return false
-}
-
-const corpusDir = "../overlap/testdata/corpus/"
-
-func corpus(t testing.TB) []labelled {
-	t.Helper()
-	text, err := os.ReadFile(corpusDir + "activities.jsonl")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var out []labelled
-	at := map[string]int{}
-	for line := range strings.Lines(string(text)) {
-		var a labelled
-		if err := json.Unmarshal([]byte(line), &a); err != nil {
-			t.Fatal(err)
-		}
-		a.cluster = len(out)
-		at[a.ID] = len(out)
-		out = append(out, a)
-	}
-	pairs, err := os.Open(corpusDir + "pairs.tsv")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer pairs.Close()
-	for s := bufio.NewScanner(pairs); s.Scan(); {
-		c := strings.Split(s.Text(), "\t")
-		if len(c) > 2 && c[2] == "1" {
-			a, b := out[at[c[0]]].cluster, out[at[c[1]]].cluster
-			for i := range out {
-				if out[i].cluster == b {
-					out[i].cluster = a
-				}
-			}
-		}
-	}
-	return out
-}
-
-// sample is a text's features with its labels.
-type sample struct {
-	e    *evidence
-	x    []feature
-	item labelled
-}
-
-func samples(t testing.TB) []sample {
-	var out []sample
-	for _, a := range corpus(t) {
-		e := Builtin().weigh(a.Title+"\n"+a.Description, len(a.Title))
-		out = append(out, sample{e, e.features(), a})
-	}
-	return out
-}
 
 // prior is the model set by hand: each value believes its own evidence.
 func prior() weights {
@@ -198,7 +121,7 @@ func learn(from weights, train []sample) weights {
 	return m
 }
 
-var update = flag.Bool("update", false, "learn weights.tsv anew from the corpus")
+var update = flag.Bool("update", false, "learn weights.tsv anew from the corpora")
 
 // How the weights are learned. The figures were set once, by hand.
 const (
@@ -217,7 +140,7 @@ func TestLearn(t *testing.T) {
 	m := learn(prior(), samples(t))
 	var b strings.Builder
 	b.WriteString("# Weights of the suggestions: field, value, feature, weight. Set by hand (see prior in\n" +
-		"# learn_test.go) and moved towards the project's corpus by go test -run TestLearn -update;\n" +
+		"# learn_test.go) and moved towards the labelled corpora by go test -run TestLearn -update;\n" +
 		"# weights under 0.1 are left out.\n")
 	var lines []string
 	for f, ws := range m {
@@ -232,41 +155,77 @@ func TestLearn(t *testing.T) {
 	}
 }
 
-// TestFloors measures by cross-validation: the clusters of duplicates are cut
-// into five parts, and each part is guessed by weights learned from the other
-// four. Countries and periods are not learned.
+// TestFloors measures by cross-validation: the clusters of duplicates of both
+// corpora are cut into five parts, and each part is guessed by weights learned
+// from the other four. Countries and periods are not learned.
 func TestFloors(t *testing.T) {
 	all := samples(t)
-	got, byHand := figures{}, figures{}
+	got, byHand := map[string]figures{}, map[string]figures{}
 	for k := range 5 {
-		var train, test []sample
-		for _, s := range all {
-			if s.item.cluster%5 == k {
-				test = append(test, s)
-			} else {
-				train = append(train, s)
-			}
-		}
-		m := newModel(learn(prior(), train))
-		for _, s := range test {
-			got.add(m, s)
-			byHand.add(newModel(prior()), s)
-		}
+		train, test := split(all, func(s sample) bool { return s.item.cluster%5 != k })
+		measure(got, newModel(learn(prior(), train)), test)
+		measure(byHand, newModel(prior()), test)
 	}
-	t.Log("set by hand:     ", byHand)
-	t.Log("cross-validated: ", got)
-	for field, floor := range map[string]float64{"commitments": 0.64, "kind": 0.72, "audience": 0.68, "exploitation": 0.61} {
-		if f := got.f1(field); f < floor {
-			t.Errorf("%s: F1 %.3f, floor %.2f", field, f, floor)
+	for corpus, floors := range map[string]map[string]float64{
+		first:  {"commitments": 0.65, "kind": 0.77, "audience": 0.70, "exploitation": 0.61},
+		second: {"commitments": 0.60, "kind": 0.74, "audience": 0.61, "exploitation": 0.57},
+	} {
+		t.Log(corpus, "set by hand:     ", byHand[corpus])
+		t.Log(corpus, "cross-validated: ", got[corpus])
+		for field, floor := range floors {
+			if f := got[corpus].f1(field); f < floor {
+				t.Errorf("%s: %s: F1 %.3f, floor %.2f", corpus, field, f, floor)
+			}
 		}
 	}
 }
 
-// The built-in weights have seen the corpus: these figures are of use only to
+// TestOtherHand learns from one corpus and measures on the other, written at
+// another time: nearest to what may be expected of other texts.
+func TestOtherHand(t *testing.T) {
+	all := samples(t)
+	for _, from := range []string{first, second} {
+		train, test := split(all, func(s sample) bool { return s.item.corpus == from })
+		got := map[string]figures{}
+		measure(got, newModel(learn(prior(), train)), test)
+		for corpus, f := range got {
+			t.Logf("learned from %s, measured on %s: %s", from, corpus, f)
+			for field, floor := range map[string]float64{"commitments": 0.55, "kind": 0.71, "audience": 0.63, "exploitation": 0.39} {
+				if f.f1(field) < floor {
+					t.Errorf("%s: F1 %.3f, floor %.2f", field, f.f1(field), floor)
+				}
+			}
+		}
+	}
+}
+
+// split parts the samples into those to learn from and the others.
+func split(all []sample, learns func(sample) bool) (train, test []sample) {
+	for _, s := range all {
+		if learns(s) {
+			train = append(train, s)
+		} else {
+			test = append(test, s)
+		}
+	}
+	return train, test
+}
+
+// measure adds what the model says of the samples, by corpus.
+func measure(got map[string]figures, m *model, test []sample) {
+	for _, s := range test {
+		if got[s.item.corpus] == nil {
+			got[s.item.corpus] = figures{}
+		}
+		got[s.item.corpus].add(m, s)
+	}
+}
+
+// The built-in weights have seen the corpora: these figures are of use only to
 // notice that the weights and the lexicon have drifted apart.
 func TestBuiltinWeightsFit(t *testing.T) {
 	var items []Item
-	for _, a := range corpus(t) {
+	for _, a := range corpora(t) {
 		items = append(items, Item{a.Title, a.Description, a.Kind, a.Commitments, a.Audience, a.Exploitation, a.Countries})
 	}
 	r := Builtin().Evaluate(items)

@@ -155,8 +155,8 @@ func rules() []rule {
 	return []rule{
 		{"commitments", 0.3, 0.2, 3},
 		{"kind", 2, 0.1, 1},
-		{"audience", 0.37, 0.2, 3},
-		{"exploitation", 0.33, 0.33, 3},
+		{"audience", 0.27, 0.2, 3},
+		{"exploitation", 0.3, 0.3, 3},
 	}
 }
 
@@ -164,26 +164,39 @@ func rules() []rule {
 // named it: those for the form itself, in a title or a description.
 const clearly = 0.45
 
+// plainly is how strong they must be for the form to be suggested though such
+// texts are seldom about it: its own words in a title, or twice in a
+// description.
+const plainly = 0.7
+
 // choose picks the values of a field that are suggested. Where a text names a
 // form of exploitation, a form that it does not name is not suggested, however
 // often the two go together.
 func (r rule) choose(all []guess, x []feature) []guess {
-	named := map[string]bool{}
-	if r.field == "exploitation" {
-		for _, f := range x {
-			if v, ok := strings.CutPrefix(f.name, "all exploitation "); ok && f.v >= clearly {
-				named[v] = true
-			}
-		}
-	}
+	named := r.named(x)
 	var out []guess
 	for _, g := range all {
-		if len(named) > 0 && !named[g.value] {
+		if g.field != r.field || len(out) == r.most || len(named) > 0 && named[g.value] < clearly {
 			continue
 		}
-		if g.field == r.field && len(out) < r.most && (g.p >= r.enough || len(out) == 0 && g.p >= r.single) {
+		if g.p >= r.enough || len(out) == 0 && g.p >= r.single || named[g.value] >= plainly {
 			out = append(out, g)
 		}
 	}
 	return out
+}
+
+// named tells how strongly a text names forms of exploitation, of those that
+// it names clearly.
+func (r rule) named(x []feature) map[string]float64 {
+	named := map[string]float64{}
+	if r.field != "exploitation" {
+		return named
+	}
+	for _, f := range x {
+		if v, ok := strings.CutPrefix(f.name, "all exploitation "); ok && f.v >= clearly {
+			named[v] = f.v
+		}
+	}
+	return named
 }

@@ -150,7 +150,7 @@ func (b *Bot) serve(ctx context.Context, p chat.Server) {
 			return
 		}
 		b.log.Error("a chat stopped, and is started again", "platform", p.Platform(), "error", err, "in", wait)
-		if !pause(ctx, wait) {
+		if !chat.Pause(ctx, wait) {
 			return
 		}
 	}
@@ -168,16 +168,4 @@ func (b *Bot) warm(ctx context.Context) {
 	}
 	b.log.Info("the overlap index is ready", "took", time.Since(begun).Round(time.Millisecond))
 	b.commands.Study(ctx)
-}
-
-// pause waits, and answers false where ctx ends first.
-func pause(ctx context.Context, d time.Duration) bool {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-ctx.Done():
-		return false
-	case <-t.C:
-		return true
-	}
 }

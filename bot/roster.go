@@ -30,7 +30,7 @@ const admitEvery = 250 * time.Millisecond
 // fails where a name means somebody else than it did.
 func (b *Bot) admit(ctx context.Context, p chat.Server) error {
 	wait := admitEvery
-	for ; ; pause(ctx, wait) {
+	for ; ; chat.Pause(ctx, wait) {
 		switch {
 		case ctx.Err() != nil:
 			return nil

@@ -59,13 +59,11 @@ type Config struct {
 
 // Times and sizes.
 const (
-	callTime     = 20 * time.Second // one call to the server
-	patience     = 3 * time.Second  // what a command or press waits for its answer
+	patience     = 3 * time.Second // what a command or press waits for its answer
 	refreshEvery = time.Minute
 	firstWait    = time.Second // before the next try to connect; doubled each time
 	backoffMost  = time.Minute
-	refusals     = 3        // of the token in a row: a server short of database connections says so too
-	answerBytes  = 16 << 20 // of an answer of the server
+	refusals     = 3 // of the token in a row: a server short of database connections says so too
 )
 
 // Adapter is thbot's side of one Mattermost workspace. It is safe for
@@ -114,7 +112,7 @@ func New(cfg Config) (*Adapter, error) {
 			WithTry("THBOT_MATTERMOST_TOKEN=… and team, channel in [mattermost]")
 	}
 	a := &Adapter{
-		cfg: cfg, keys: keys, http: client(cfg.HTTP), now: cfg.Now, log: cfg.Log, patience: patience, wait: firstWait,
+		cfg: cfg, keys: keys, http: chat.Client(cfg.HTTP), now: cfg.Now, log: cfg.Log, patience: patience, wait: firstWait,
 		triggers: chat.Remember[struct{}](2*triggerLasts+time.Minute, 1<<16),
 		forms:    chat.Remember[struct{}](formLasts+time.Minute, 1<<16),
 		hooks:    chat.Remember[string](25*time.Minute, 1<<12),
@@ -134,36 +132,6 @@ func New(cfg Config) (*Adapter, error) {
 	a.api.HTTPClient = a.http
 	a.api.SetToken(cfg.Token)
 	return a, nil
-}
-
-// client gives the http client with a timeout, without redirects, which would
-// take the token elsewhere, and with a bound on what it reads.
-func client(given *http.Client) *http.Client {
-	c := http.Client{}
-	if given != nil {
-		c = *given
-	}
-	if c.Timeout == 0 {
-		c.Timeout = callTime
-	}
-	c.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	c.Transport = bounded{c.Transport}
-	return &c
-}
-
-// bounded cuts answers that are longer than any of the server's can be.
-type bounded struct{ next http.RoundTripper }
-
-func (b bounded) RoundTrip(r *http.Request) (*http.Response, error) {
-	next := b.next
-	if next == nil {
-		next = http.DefaultTransport
-	}
-	resp, err := next.RoundTrip(r)
-	if err == nil {
-		resp.Body = http.MaxBytesReader(nil, resp.Body, answerBytes)
-	}
-	return resp, err
 }
 
 // Platform implements chat.Adapter.

@@ -143,7 +143,7 @@ func TestAServerThatNeverAnswers(t *testing.T) {
 	if out.Verdict != chat.Retry || !errors.Is(out.Err, context.DeadlineExceeded) {
 		t.Errorf("%+v", out)
 	}
-	if a.http.Timeout != callTime {
+	if a.http.Timeout != chat.CallTime {
 		t.Errorf("a call may take %s", a.http.Timeout)
 	}
 }
@@ -226,7 +226,7 @@ func TestAnOversizeAnswerIsCut(t *testing.T) {
 	d := newDesk(t)
 	out := d.attempt("POST", "posts", func(w http.ResponseWriter, _ *http.Request) {
 		w.WriteHeader(201)
-		w.Write([]byte(`{"id":"` + strings.Repeat("x", answerBytes) + `"}`))
+		w.Write([]byte(`{"id":"` + strings.Repeat("x", chat.AnswerBytes) + `"}`))
 	})
 	if out.Verdict != chat.Retry {
 		t.Errorf("%+v", out.Verdict)

@@ -66,12 +66,10 @@ type Config struct {
 
 // Times and sizes.
 const (
-	callTime     = 20 * time.Second        // one call to Slack
 	patience     = 2300 * time.Millisecond // what a delivery waits for its answer; Slack waits for 3 s
 	refreshEvery = time.Minute
 	firstWait    = time.Second // before the next try to connect; doubled each time
 	backoffMost  = time.Minute
-	answerBytes  = 16 << 20 // of an answer of Slack's
 )
 
 // Adapter is thbot's side of one Slack workspace. It is safe for concurrent
@@ -113,7 +111,7 @@ func New(cfg Config) (*Adapter, error) {
 		return nil, err
 	}
 	a := &Adapter{
-		cfg: cfg, marker: m, http: client(cfg.HTTP), now: cfg.Now, log: cfg.Log, patience: patience, wait: firstWait, look: firstLook, slow: slowAfter,
+		cfg: cfg, marker: m, http: chat.Client(cfg.HTTP), now: cfg.Now, log: cfg.Log, patience: patience, wait: firstWait, look: firstLook, slow: slowAfter,
 		deliveries: chat.Remember[*delivery](10*time.Minute, 1<<10),
 		signatures: chat.Remember[struct{}](2*signatureLasts+time.Minute, 1<<16),
 		hooks:      chat.Remember[string](25*time.Minute, 1<<12),
@@ -157,36 +155,6 @@ func complete(cfg *Config) error {
 		return fault.New(fault.Invalid, "By HTTP, Slack's deliveries are known by their signature, and there is no signing secret.").WithTry("THBOT_SLACK_SIGNING_SECRET=… from Basic Information > App Credentials")
 	}
 	return nil
-}
-
-// client gives the http client with a timeout, without redirects, which would
-// take the token elsewhere, and with a bound on what it reads.
-func client(given *http.Client) *http.Client {
-	c := http.Client{}
-	if given != nil {
-		c = *given
-	}
-	if c.Timeout == 0 {
-		c.Timeout = callTime
-	}
-	c.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	c.Transport = limited{c.Transport}
-	return &c
-}
-
-// limited cuts answers that are longer than any of Slack's can be.
-type limited struct{ next http.RoundTripper }
-
-func (l limited) RoundTrip(r *http.Request) (*http.Response, error) {
-	next := l.next
-	if next == nil {
-		next = http.DefaultTransport
-	}
-	resp, err := next.RoundTrip(r)
-	if err == nil {
-		resp.Body = http.MaxBytesReader(nil, resp.Body, answerBytes)
-	}
-	return resp, err
 }
 
 // Platform implements chat.Adapter.

@@ -210,7 +210,7 @@ func (a *Adapter) fromSocket(ctx context.Context, req socketmode.Request) (ack, 
 // dialer opens sockets the way the http client calls: with its proxy and its
 // certificates.
 func (a *Adapter) dialer() *websocket.Dialer {
-	d := &websocket.Dialer{Proxy: http.ProxyFromEnvironment, HandshakeTimeout: callTime, WriteBufferSize: writeBytes}
+	d := &websocket.Dialer{Proxy: http.ProxyFromEnvironment, HandshakeTimeout: chat.CallTime, WriteBufferSize: writeBytes}
 	if a.cfg.HTTP != nil {
 		if t, ok := a.cfg.HTTP.Transport.(*http.Transport); ok {
 			d.Proxy, d.TLSClientConfig = t.Proxy, t.TLSClientConfig.Clone()

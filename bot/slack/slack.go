@@ -28,6 +28,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/gorilla/websocket"
 	slackgo "github.com/slack-go/slack"
 
 	"thbot/bot/chat"
@@ -79,6 +80,7 @@ type Adapter struct {
 	marker   marker
 	api      *slackgo.Client
 	http     *http.Client
+	dial     *websocket.Dialer // of sockets
 	now      func() time.Time
 	log      *slog.Logger
 	patience time.Duration
@@ -111,7 +113,7 @@ func New(cfg Config) (*Adapter, error) {
 		return nil, err
 	}
 	a := &Adapter{
-		cfg: cfg, marker: m, http: chat.Client(cfg.HTTP), now: cfg.Now, log: cfg.Log, patience: patience, wait: firstWait, look: firstLook, slow: slowAfter,
+		cfg: cfg, marker: m, http: chat.Client(cfg.HTTP), dial: dialer(cfg.HTTP), now: cfg.Now, log: cfg.Log, patience: patience, wait: firstWait, look: firstLook, slow: slowAfter,
 		deliveries: chat.Remember[*delivery](10*time.Minute, 1<<10),
 		signatures: chat.Remember[struct{}](2*signatureLasts+time.Minute, 1<<16),
 		hooks:      chat.Remember[string](25*time.Minute, 1<<12),

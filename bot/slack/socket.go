@@ -63,7 +63,7 @@ type socket struct {
 // run stays connected until ctx ends or the connection cannot be renewed. What
 // was taken when ctx ends is still answered.
 func (k *socket) run(ctx context.Context) error {
-	k.client = socketmode.New(k.adapter.api, socketmode.OptionReadLimit(readBytes), socketmode.OptionDialer(k.adapter.dialer()))
+	k.client = socketmode.New(k.adapter.api, socketmode.OptionReadLimit(readBytes), socketmode.OptionDialer(k.adapter.dial))
 	running, stop := context.WithCancel(context.WithoutCancel(ctx))
 	defer stop()
 	ended := make(chan error, 1)
@@ -208,11 +208,12 @@ func (a *Adapter) fromSocket(ctx context.Context, req socketmode.Request) (ack, 
 }
 
 // dialer opens sockets the way the http client calls: with its proxy and its
-// certificates.
-func (a *Adapter) dialer() *websocket.Dialer {
+// certificates. It is made before the client calls for the first time, which
+// changes the client's own configuration.
+func dialer(client *http.Client) *websocket.Dialer {
 	d := &websocket.Dialer{Proxy: http.ProxyFromEnvironment, HandshakeTimeout: chat.CallTime, WriteBufferSize: writeBytes}
-	if a.cfg.HTTP != nil {
-		if t, ok := a.cfg.HTTP.Transport.(*http.Transport); ok {
+	if client != nil {
+		if t, ok := client.Transport.(*http.Transport); ok {
 			d.Proxy, d.TLSClientConfig = t.Proxy, t.TLSClientConfig.Clone()
 		}
 	}

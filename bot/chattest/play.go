@@ -34,9 +34,10 @@ func Run(t *testing.T, open Open, names ...string) {
 		t.Run(c.Name, func(t *testing.T) {
 			p := newPlayer(open(t))
 			for _, s := range c.Steps {
+				t.Logf("%s.txt:%d: %s", c.Name, s.Line, s.Text) // a chat can end the test by itself
 				got, err := p.do(s)
 				if err != nil {
-					t.Fatalf("%s.txt:%d: %s: %v", c.Name, s.Line, s.Text, err)
+					t.Fatal(err)
 				}
 				if diff := differs(s.Want, got); diff != "" {
 					t.Errorf("%s.txt:%d: %s\n%s\nall of it:\n\t%s", c.Name, s.Line, s.Text, diff, strings.Join(got, "\n\t"))

@@ -96,8 +96,7 @@ func (s *Server) serveCall(w http.ResponseWriter, r *http.Request) {
 	name := r.PathValue("method")
 	a, refused := read(r, name)
 	fault := s.fault(name)
-	if fault.before(s, w) {
-		s.note(a, "fault")
+	if fault.before(s, w, a) {
 		return
 	}
 	var out object

@@ -60,7 +60,7 @@ func (s *Server) fault(method string) *Fault {
 
 // before does what comes before a call is taken, and tells whether the call
 // ends with it.
-func (f *Fault) before(s *Server, w http.ResponseWriter) bool {
+func (f *Fault) before(s *Server, w http.ResponseWriter, a *asked) bool {
 	if f == nil {
 		return false
 	}
@@ -69,6 +69,9 @@ func (f *Fault) before(s *Server, w http.ResponseWriter) bool {
 		case <-f.Hold:
 		case <-s.close:
 		}
+	}
+	if f.Reset || f.Status != 0 {
+		s.note(a, "fault") // before the other side hears of it
 	}
 	switch {
 	case f.Reset:

@@ -79,8 +79,7 @@ func (s *Server) uploadURL(a *asked) (object, *refusal) {
 func (s *Server) serveUpload(w http.ResponseWriter, r *http.Request) {
 	a := &asked{method: "upload", args: url.Values{}}
 	fault := s.fault("upload")
-	if fault.before(s, w) {
-		s.note(a, "fault")
+	if fault.before(s, w, a) {
 		return
 	}
 	data, err := uploaded(r)

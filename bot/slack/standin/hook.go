@@ -47,8 +47,7 @@ func (s *Server) serveHook(w http.ResponseWriter, r *http.Request) {
 	raw, _ := io.ReadAll(r.Body)
 	a := &asked{method: "hook", args: url.Values{}, body: string(raw)}
 	fault := s.fault("hook")
-	if fault.before(s, w) {
-		s.note(a, "fault")
+	if fault.before(s, w, a) {
 		return
 	}
 	code, status := "", http.StatusOK

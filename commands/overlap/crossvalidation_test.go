@@ -3,7 +3,7 @@ package overlap
 import (
 	"flag"
 	"fmt"
-	"slices"
+	"math"
 	"testing"
 )
 
@@ -12,7 +12,7 @@ const seeds = 2
 
 // crossValidated is the mean of the figures over the ways of dealing and, with
 // noise, over the noisy copies; for each register.
-type crossValidated struct{ clean, noisy [2]Report }
+type crossValidated struct{ clean, noisy []Report }
 
 func (b *bench) crossValidate(c choice) (cv crossValidated, m model, views [][1 + unseen][]held) {
 	for s := range seeds {
@@ -20,29 +20,53 @@ func (b *bench) crossValidate(c choice) (cv crossValidated, m model, views [][1 
 	}
 	calibrate(&m, views)
 	m.Threshold = b.threshold(&m, views)
-	for r := range cv.clean {
-		cv.clean[r], cv.noisy[r] = b.report(&m, views, r)
-	}
-	return cv, m, views
+	return b.report(&m, views), m, views
 }
 
-// report gives the figures of one register.
-func (b *bench) report(m *model, views [][1 + unseen][]held, register int) (clean, noisy Report) {
+// leaveOneOut gives each register the figures of a model that saw the others
+// only: its weights, its calibration and its threshold are theirs.
+func (b *bench) leaveOneOut(c choice) (cv crossValidated) {
+	for r := range b.ends {
+		others := b.only(func(register int) bool { return register != r })
+		_, calibrated, _ := others.crossValidate(c)
+		m := others.train(c, func(int) bool { return true })
+		m.calibrateAs(&calibrated)
+		one := b.only(func(register int) bool { return register == r })
+		found := one.report(m, [][1 + unseen][]held{one.sums(m)})
+		cv.clean, cv.noisy = append(cv.clean, found.clean[r]), append(cv.noisy, found.noisy[r])
+	}
+	return cv
+}
+
+// report gives the figures of each register.
+func (b *bench) report(m *model, views [][1 + unseen][]held) (cv crossValidated) {
+	cv = crossValidated{make([]Report, len(b.ends)), make([]Report, len(b.ends))}
 	for _, view := range views {
-		for v, h := range view {
-			h = slices.DeleteFunc(slices.Clone(h), func(p held) bool { return b.register(p.i) != register })
-			s := scored(m, b.works, h)
-			hard := hardShare(h, s)
-			r := Measure(s)
-			r.HardNegativesFlagged = hard
-			if v == 0 {
-				clean.plus(r, 1.0/seeds)
-			} else {
-				noisy.plus(r, 1.0/seeds/unseen)
+		for v, all := range view {
+			for r, h := range b.split(all) {
+				s := scored(m, b.works, h)
+				hard := hardShare(h, s)
+				found := Measure(s)
+				found.HardNegativesFlagged = hard
+				if v == 0 {
+					cv.clean[r].plus(found, 1/float64(len(views)))
+				} else {
+					cv.noisy[r].plus(found, 1/float64(len(views)*unseen))
+				}
 			}
 		}
 	}
-	return clean, noisy
+	return cv
+}
+
+// split parts the pairs by their register.
+func (b *bench) split(all []held) [][]held {
+	out := make([][]held, len(b.ends))
+	for _, h := range all {
+		r := b.register(h.i)
+		out[r] = append(out[r], h)
+	}
+	return out
 }
 
 func (r *Report) plus(s Report, share float64) {
@@ -58,22 +82,33 @@ func (r Report) String() string {
 	return fmt.Sprintf("AP %.3f F1 %.3f (P %.2f R %.2f) r3 %.3f hard %.3f", r.AveragePrecision, r.F1, r.Precision, r.Recall, r.RecallAt3, r.HardNegativesFlagged)
 }
 
-// wantedRecall is the share of duplicates that contact points should see.
-const wantedRecall = 0.70
-
-// threshold is the highest one that keeps the recall wanted on held-out pairs
-// of the first register.
+// threshold is the one in hundredths with the best mean F1 over the registers,
+// as given.
 func (b *bench) threshold(m *model, views [][1 + unseen][]held) float64 {
-	var found []float64
-	for _, view := range views {
-		for k, s := range scored(m, b.works, view[0]) {
-			if s.Label == 1 && b.register(view[0][k].i) == 0 {
-				found = append(found, s.Score)
+	best, at := 0.0, 0.0
+	for t := 0.05; t < 0.6; t += 0.01 {
+		sum := 0.0
+		for _, view := range views {
+			for _, h := range b.split(view[0]) {
+				sum += f1(scored(m, b.works, h), t)
 			}
 		}
+		if sum > best {
+			best, at = sum, t
+		}
 	}
-	slices.Sort(found)
-	return found[int(float64(len(found))*(1-wantedRecall))]
+	return math.Round(at*100) / 100
+}
+
+func f1(scores []Scored, threshold float64) float64 {
+	flagged, hits, positives := 0, 0, 0
+	for _, s := range scores {
+		positives += s.Label
+		if s.Score >= threshold {
+			flagged, hits = flagged+1, hits+s.Label
+		}
+	}
+	return ratio(2*hits, flagged+positives)
 }
 
 var tables = flag.Bool("tables", false, "print the ablation and the calibration, as docs/overlap.md has them")
@@ -106,6 +141,11 @@ func TestCrossValidation(t *testing.T) {
 		t.Errorf("%.3f of the hard negatives are flagged", cv.clean[0].HardNegativesFlagged)
 	}
 	if *tables {
+		apart := b.leaveOneOut(fullChoice())
+		for r, name := range registerNames {
+			t.Logf("%s by models of the others, as given:  %v", name, apart.clean[r])
+			t.Logf("%s by models of the others, with noise: %v", name, apart.noisy[r])
+		}
 		b.printCalibration(t, &m, views)
 		for i, n := range featureNames {
 			w, _, _ := b.crossValidate(fullChoice().without(i))

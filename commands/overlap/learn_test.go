@@ -26,72 +26,97 @@ type fitted struct {
 	b float64
 }
 
-// fit uses projected Newton steps, coordinate by coordinate.
+// fit takes Newton steps, each the best within the signs by the curvature where
+// it starts.
 func (l learner) fit(rows []row) fitted {
 	n := len(rows[0].x)
 	mean, sd := moments(rows, n)
-	w, b := make([]float64, n), -4.0
-	prior := make([]float64, n)
+	prior := make([]float64, n+1)
 	for j := range l.prior {
 		prior[j] = l.prior[j] * sd[j]
 	}
-	z := make([]float64, len(rows))
-	for i := range z {
-		z[i] = b
+	w := make([]float64, n+1) // the last is the bias
+	w[n] = -4
+	for range 40 {
+		g, h := slope(rows, w, mean, sd)
+		for j := range n {
+			g[j] += l.ridge * (w[j] - prior[j])
+			h[j][j] += l.ridge
+		}
+		if l.step(w, g, h) < 1e-4 {
+			break
+		}
 	}
-	for round := 0; round < 60; round++ {
-		moved := 0.0
-		for j := -1; j < n; j++ {
-			g, h := 0.0, 1e-9
-			for i := range rows {
-				p := 1 / (1 + math.Exp(-z[i]))
-				v := 1.0
-				if j >= 0 {
-					v = (rows[i].x[j] - mean[j]) / sd[j]
-				}
-				g += rows[i].weight * (p - rows[i].y) * v
-				h += rows[i].weight * p * (1 - p) * v * v
-			}
-			var d float64
-			if j < 0 {
-				d = -g / h
-			} else {
-				g, h = g+l.ridge*(w[j]-prior[j]), h+l.ridge
-				next := w[j] - g/h
-				if l.signs[j] > 0 {
-					next = max(0, next)
-				} else if l.signs[j] < 0 {
-					next = min(0, next)
-				}
-				d = next - w[j]
-			}
-			d = max(-1, min(1, d))
-			if math.Abs(d) < 1e-4 {
-				continue
-			}
-			moved = max(moved, math.Abs(d))
-			if j < 0 {
-				b += d
-			} else {
-				w[j] += d
-			}
-			for i := range rows {
-				if j < 0 {
-					z[i] += d
-				} else {
-					z[i] += d * (rows[i].x[j] - mean[j]) / sd[j]
-				}
+	f := fitted{w: w[:n], b: w[n]}
+	for j := range f.w {
+		f.w[j] /= sd[j]
+		f.b -= f.w[j] * mean[j]
+	}
+	return f
+}
+
+// slope gives the gradient and the curvature of the loss at w.
+func slope(rows []row, w, mean, sd []float64) (g []float64, h [][]float64) {
+	n := len(mean)
+	g, h = make([]float64, n+1), make([][]float64, n+1)
+	for j := range h {
+		h[j] = make([]float64, n+1)
+	}
+	v := make([]float64, n+1)
+	v[n] = 1
+	for _, r := range rows {
+		z := w[n]
+		for j, x := range r.x {
+			v[j] = (x - mean[j]) / sd[j]
+			z += w[j] * v[j]
+		}
+		p := logistic(z)
+		for j := range v {
+			g[j] += r.weight * (p - r.y) * v[j]
+			c := r.weight * p * (1 - p) * v[j]
+			for k := range j + 1 {
+				h[j][k] += c * v[k]
 			}
 		}
-		if moved < 2e-3 {
+	}
+	for j := range h {
+		h[j][j] += 1e-9
+		for k := range j {
+			h[k][j] = h[j][k]
+		}
+	}
+	return g, h
+}
+
+// step moves w to the least of the parabola with the gradient g and the
+// curvature h, within the signs and not by more than 2, and gives how far.
+func (l learner) step(w, g []float64, h [][]float64) (moved float64) {
+	d := make([]float64, len(w))
+	for range 200 {
+		most := 0.0
+		for j := range w {
+			s := g[j]
+			for k, x := range d {
+				s += h[j][k] * x
+			}
+			next := max(-2, min(2, d[j]-s/h[j][j]))
+			if j < len(l.signs) && l.signs[j] > 0 {
+				next = max(-w[j], next)
+			} else if j < len(l.signs) && l.signs[j] < 0 {
+				next = min(-w[j], next)
+			}
+			most = max(most, math.Abs(next-d[j]))
+			d[j] = next
+		}
+		if most < 1e-6 {
 			break
 		}
 	}
 	for j := range w {
-		w[j] /= sd[j]
-		b -= w[j] * mean[j]
+		w[j] += d[j]
+		moved = max(moved, math.Abs(d[j]))
 	}
-	return fitted{w, b}
+	return moved
 }
 
 func moments(rows []row, n int) (mean, sd []float64) {

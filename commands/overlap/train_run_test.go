@@ -6,7 +6,7 @@ import (
 )
 
 // TestTrain writes the model anew. The whole of it, from the words' weights
-// to the threshold, comes from testdata/corpus:
+// to the threshold, comes from the registers in testdata:
 //
 //	go test ./commands/overlap -run 'TestTrainWords$' -train
 //	go test ./commands/overlap -run 'TestTrainCentre$' -train
@@ -23,8 +23,7 @@ func TestTrain(t *testing.T) {
 	cv, calibrated, _ := b.crossValidate(fullChoice())
 	m := b.train(fullChoice(), func(int) bool { return true })
 	m.Centre = builtinModel().Centre
-	m.Scale, m.Rival, m.Shift = calibrated.Scale, calibrated.Rival, calibrated.Shift
-	m.Threshold = math.Round(calibrated.Threshold*100) / 100
+	m.calibrateAs(&calibrated)
 	m.Related = math.Round(m.Threshold*relatedShare*1000) / 1000
 	for i := range m.Weights {
 		m.Weights[i] = round(m.Weights[i])
@@ -32,7 +31,9 @@ func TestTrain(t *testing.T) {
 	m.Bias = round(m.Bias)
 	m.Scale, m.Rival, m.Shift = round(m.Scale), round(m.Rival), round(m.Shift)
 	writeModel(t, m)
-	t.Logf("by cross-validation: %v\nwith noise: %v", cv.clean, cv.noisy)
+	for r, name := range registerNames {
+		t.Logf("%s by cross-validation: %v, with noise: %v", name, cv.clean[r], cv.noisy[r])
+	}
 	for i, n := range featureNames {
 		t.Logf("%-20s %6.2f", n, m.Weights[i])
 	}

@@ -66,7 +66,7 @@ func (t *foldTable) tokens(text string, out []token) []token {
 			if c >= utf8.RuneSelf {
 				c, size = utf8.DecodeRuneInString(text[i:])
 			}
-			if !isWord(c) && (c < utf8.RuneSelf || !unicode.Is(unicode.Mn, c)) {
+			if !isWord(c) && (c < utf8.RuneSelf || !unicode.IsMark(c)) {
 				break
 			}
 			same = same && (c >= 'a' && c <= 'z' || c >= '0' && c <= '9')

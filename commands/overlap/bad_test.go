@@ -42,6 +42,16 @@ func TestOddTexts(t *testing.T) {
 	}
 }
 
+// What an emoji brings along is no word, so that a text with one says as much
+// as without.
+func TestMarksAreNoWords(t *testing.T) {
+	e := builtin()
+	plain, decked := e.read(Work{Title: "Training for labour inspectors"}), e.read(Work{Title: "⚠\ufe0f Training for labour inspectors 👮\u200d♀\ufe0f"})
+	if plain.mean != decked.mean {
+		t.Errorf("with emoji the text means %v, without %v", decked.mean, plain.mean)
+	}
+}
+
 func TestThousandIdentical(t *testing.T) {
 	e := builtin()
 	base, _ := corpus(t)

@@ -117,14 +117,15 @@ func hash(s string) uint32 {
 	return h
 }
 
-// eachToken calls f with every run of letters and digits, as written.
+// eachToken calls f with every run of letters, digits and the marks after
+// them, as written. A mark by itself, such as an emoji's, is no word.
 func eachToken(text string, f func(w string, at int)) {
 	start := -1
 	for i, r := range text {
 		inside := r < 0x80 && (r|0x20 >= 'a' && r|0x20 <= 'z' || r >= '0' && r <= '9') ||
 			r >= 0x80 && (unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r))
 		switch {
-		case inside && start < 0:
+		case inside && start < 0 && !unicode.IsMark(r):
 			start = i
 		case !inside && start >= 0:
 			f(text[start:i], start)
@@ -199,8 +200,8 @@ func (e *Engine) terms(text string, title int, hits []lexicon.Hit) (terms []term
 // weighted sorts the terms, keeps each stem once and the weightiest of too
 // many, and brings the squares of their weights to the sum one.
 func weighted(all []heard) (terms []term, depth float64) {
-	slices.SortFunc(all, func(a, b heard) int {
-		return cmp.Or(cmp.Compare(a.stem, b.stem), cmp.Compare(b.weight, a.weight), cmp.Compare(b.concept, a.concept))
+	slices.SortStableFunc(all, func(a, b heard) int {
+		return cmp.Or(cmp.Compare(a.stem, b.stem), cmp.Compare(b.weight, a.weight))
 	})
 	kept := all[:0]
 	for _, t := range all {

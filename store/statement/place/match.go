@@ -173,7 +173,7 @@ func wordEnd(text string, i int) int {
 			r, size = utf8.DecodeRuneInString(text[i:])
 		}
 		dotted := r == '.' && i-start <= 3 && (i-start == 1 || text[i-2] == '.') && i+1 < len(text) && text[i+1] >= 'A' && text[i+1] <= 'Z'
-		if !dotted && !letter(r) && !unicode.Is(unicode.Mn, r) {
+		if !dotted && !letter(r) && !unicode.IsMark(r) {
 			break
 		}
 		i += size

@@ -100,7 +100,25 @@ func (k *call) readCoverage(typed string) (coverageView, error) {
 		v.period = p
 		return v, nil
 	}
+	if v, ok := k.periodFirst(w, words); ok {
+		return v, nil
+	}
 	return w, k.noCoverage(strings.Join(words, " "))
+}
+
+// periodFirst reads "2027-Q4 training", the period before what it is about.
+func (k *call) periodFirst(w coverageView, words []string) (coverageView, bool) {
+	for n := 1; n < len(words); n++ {
+		p, err := when.Parse(strings.Join(words[:n], " "), k.now)
+		if err != nil || !p.First().Known() || !p.Last().Known() {
+			continue
+		}
+		if v, ok := k.coverageOf(w, strings.Join(words[n:], " ")); ok {
+			v.period = p
+			return v, true
+		}
+	}
+	return w, false
 }
 
 // coverageOf narrows the view to a commitment or an agency; an empty text to

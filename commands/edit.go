@@ -179,7 +179,7 @@ func (k *call) change(op string, f func(*store.Change) (*store.Activity, []strin
 	if err != nil {
 		return Reply{}, k.unsaved(err)
 	}
-	return Reply{Message: k.changed(before, after, flags, group, note)}, nil
+	return Reply{Message: k.changed(before, after, k.concerning(after, flags), group, note)}, nil
 }
 
 // changed tells what is different now.

@@ -30,13 +30,7 @@ func (c *Commands) planEnteredAs(ch *store.Change, who *store.Person, agency, re
 	if err != nil {
 		return err
 	}
-	var others []*store.Person
-	for _, p := range to {
-		if p.ID != who.ID {
-			others = append(others, p)
-		}
-	}
-	return tellEach(ch, others, store.Row{
+	return tellEach(ch, others(to, store.PersonRef(who.ID)), store.Row{
 		Kind: store.RowEntered, Subject: subject(ref, revision), Slot: "-", Due: ch.At.Add(c.rules.Hold),
 	})
 }

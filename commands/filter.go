@@ -295,16 +295,13 @@ func filterForms() map[string]filterForm {
 // facetValue reads a value as the facet's own form and as it reads in words.
 func (k *call) facetValue(key, v string) (slug, name string, err error) {
 	switch key {
-	case "agency":
+	case "agency", "with":
 		if strings.EqualFold(v, "mine") {
 			if k.who.Agency == "" {
 				return "", "", fault.New(fault.Invalid, "You act for no single agency, so I do not know which is yours.").WithTry("frontex")
 			}
 			return k.who.Agency, k.agencyName(k.who.Agency), nil
 		}
-		a, err := k.catalogue.FindAgency(v)
-		return a.Slug, a.Short, err
-	case "with":
 		a, err := k.catalogue.FindAgency(v)
 		return a.Slug, a.Short, err
 	case "commitment":

@@ -91,7 +91,8 @@ func (b *building) pairsOf(overlaps []*store.Overlap, own func(*store.Overlap) (
 }
 
 // buildFlag tells an agency what another has recorded or changed close to its
-// own work: at most three pairs, computed again.
+// own work, or what its own record is close to where somebody else changed it:
+// at most three pairs, computed again.
 func buildFlag(b *building) (Built, error) {
 	_, id := b.about()
 	a := b.view.Activity(id)
@@ -108,8 +109,12 @@ func buildFlag(b *building) (Built, error) {
 	}
 	pairs := b.pairsOf(overlaps, func(o *store.Overlap) (int, bool) {
 		own := b.view.Activity(o.Other(id))
-		return own.ID, side(own.Agency) && !raisedBy(own, a, o) && !(b.sent() && o.FoundAt.After(b.row.DoneAt))
+		return own.ID, side(own.Agency) && !raisedBy(own, a, o) && b.stoodWhenSent(o)
 	})
+	if len(pairs) == 0 && side(a.Agency) {
+		pairs = b.pairsOf(overlaps, func(o *store.Overlap) (int, bool) { return id, b.stoodWhenSent(o) })
+		return b.ownFlags(a, pairs)
+	}
 	if len(pairs) == 0 {
 		return dropped("it no longer looks like the same work, or the word was said")
 	}
@@ -122,6 +127,18 @@ func buildFlag(b *building) (Built, error) {
 		facets(a, b.today, nil))
 	b.addPairs(m, pairs[:min(toldPairs, len(pairs))])
 	return Built{Message: m}, nil
+}
+
+// stoodWhenSent tells whether a message that has gone out can have told the
+// pair: it was found before, and nobody had settled it. One that is still to be
+// sent tells what stands now.
+func (b *building) stoodWhenSent(o *store.Overlap) bool {
+	if !b.sent() {
+		return true
+	}
+	last := len(o.Words) - 1
+	settled := o.State != store.StateOpen && last >= 0 && o.Words[last].At.Before(b.row.DoneAt)
+	return !settled && !o.FoundAt.After(b.row.DoneAt)
 }
 
 // raisedBy tells whether it was the one record that opened the pair, and not the
@@ -149,16 +166,35 @@ func (b *building) goneLine(a *store.Activity) Line {
 	return Say("%s %s **%s** on %s. There is nothing left to answer here.", b.agencyName(a.Agency), what, store.ActivityRef(a.ID), on)
 }
 
-// addPairs tells the pairs with their reasons and the reader's next steps.
+// ownFlags tells an agency what its own record is close to, since somebody else
+// made the change and has seen it alone.
+func (b *building) ownFlags(a *store.Activity, pairs []told) (Built, error) {
+	if len(pairs) == 0 {
+		return dropped("it no longer looks like the same work, or the word was said")
+	}
+	m := Tell(Join("", Say("**Others may do the same** as %s", b.your()), b.ownWords(a)))
+	b.listPairs(m, pairs[:min(toldPairs, len(pairs))], func(p told) Line {
+		return Join("", Say("**Possible duplicate** (%s): ", store.OverlapRef(p.o.ID)), b.named(p.other, b.today))
+	})
+	return Built{Message: m}, nil
+}
+
+// addPairs tells which records of the reader's the pairs are close to.
 func (b *building) addPairs(m *Message, pairs []told) {
+	whose := "It is close to your "
+	if b.reader.Role == store.Coordinator {
+		whose = "It is close to "
+	}
+	b.listPairs(m, pairs, func(p told) Line { return Join("", Say("%s", whose), b.ownWords(p.own)) })
+}
+
+// listPairs tells the pairs with their reasons and the reader's next steps; lead
+// names a pair.
+func (b *building) listPairs(m *Message, pairs []told, lead func(told) Line) {
 	var buttons []Button
 	open := 0
 	for _, p := range pairs {
-		whose := Say("It is close to your ")
-		if b.reader.Role == store.Coordinator {
-			whose = Say("It is close to ")
-		}
-		lines := []Line{Join("", whose, b.ownWords(p.own))}
+		lines := []Line{lead(p)}
 		if p.o.State != store.StateOpen {
 			m.Tell(append(lines, Say("%s: %s.", store.OverlapRef(p.o.ID), overlapState(p.o)))...)
 			continue
@@ -191,6 +227,14 @@ func (b *building) addPairs(m *Message, pairs []told) {
 // noContact says why a coordinator gets what concerns an agency.
 func (b *building) noContact(agencies []string) Line {
 	return Say("%s %s no contact point here, so this comes to you.", b.agencyNames(agencies), plural(len(agencies), "has", "have"))
+}
+
+// your stands before a record of the reader's; a coordinator has none.
+func (b *building) your() string {
+	if b.reader.Role == store.Coordinator {
+		return ""
+	}
+	return "your "
 }
 
 // ownWords names the reader's own record; for a coordinator, with its agency.

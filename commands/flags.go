@@ -1,6 +1,7 @@
 package commands
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -12,30 +13,42 @@ import (
 // shownFlags is how many possible duplicates a reply shows whole.
 const shownFlags = 3
 
+// concerning leaves the flags that the caller may settle: those of the own
+// agency, or all for a coordinator. The two agencies of a pair hear of it first,
+// so a partner in one side does not.
+func (k *call) concerning(a *store.Activity, flags []flag) []flag {
+	return slices.DeleteFunc(flags, func(f flag) bool {
+		return k.who.Role != store.Coordinator && k.who.Agency != a.Agency && k.who.Agency != f.Other.Agency
+	})
+}
+
 // addFlags tells the possible duplicates of an activity, with reasons, and who
 // will be told.
 func (k *call) addFlags(m *Message, a *store.Activity, flags []flag) {
-	told := map[string]bool{}
 	for i, f := range flags {
 		if i == shownFlags {
 			m.Tell(Say("%s more: `/thb show %s`", count(len(flags)-shownFlags, "possible duplicate", "possible duplicates"), store.ActivityRef(a.ID)))
 			break
 		}
 		m.Tell(k.flagLines(f)...)
-		if f.Fresh && !f.Overlap.Question {
-			told[f.Other.Agency] = true
-		}
 	}
-	var agencies []string
-	for _, agency := range k.catalogue.Agencies {
-		if told[agency.Slug] {
-			agencies = append(agencies, agency.Slug)
-		}
-	}
-	if len(agencies) > 0 {
+	if agencies := k.hearing(a, flags); len(agencies) > 0 {
 		m.Tell(Say("I will tell the %s of %s %s, in private, unless you change or undo this.",
 			plural(len(agencies), "contact point", "contact points"), k.agencyNames(agencies), k.toldAt(agencies...)))
 	}
+}
+
+// hearing lists the agencies other than the caller's that get a message about
+// the flags, in the catalogue's order.
+func (k *call) hearing(a *store.Activity, flags []flag) (agencies []string) {
+	for _, agency := range k.catalogue.Agencies {
+		if agency.Slug != k.who.Agency && slices.ContainsFunc(flags, func(f flag) bool {
+			return f.Fresh && !f.Overlap.Question && (f.Other.Agency == agency.Slug || a.Agency == agency.Slug)
+		}) {
+			agencies = append(agencies, agency.Slug)
+		}
+	}
+	return agencies
 }
 
 // toldAt says when people of the agencies hear of something: after the hold, and

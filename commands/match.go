@@ -220,6 +220,7 @@ func (c *Commands) reweigh(ch *store.Change, a *store.Activity, o *store.Overlap
 		changed, fresh = true, o.Reopen(ch.At, m.Score, rests(m))
 	}
 	if o.State != store.StateJoint && o.Question != question {
+		fresh = fresh || o.Question && o.State == store.StateOpen && m.Flagged // only the partner was asked so far
 		o.Question, changed = question, true
 	}
 	if changed {
@@ -254,8 +255,9 @@ func restsOn(o *store.Overlap, fields []string) bool {
 }
 
 // planFlags plans one private message for each contact point of the other
-// agencies, due after the hold. While one is still waiting, it will tell what
-// stands then; a new one is planned only when none is.
+// agencies, and of the activity's own where somebody else made the change, due
+// after the hold. While one is still waiting, it will tell what stands then; a
+// new one is planned only when none is.
 func (c *Commands) planFlags(ch *store.Change, a *store.Activity, flags []flag) error {
 	agencies := map[string]bool{}
 	for _, f := range flags {
@@ -265,6 +267,13 @@ func (c *Commands) planFlags(ch *store.Change, a *store.Activity, flags []flag) 
 	}
 	if len(agencies) == 0 {
 		return nil
+	}
+	foreign, err := byAnother(ch, a)
+	if err != nil {
+		return err
+	}
+	if foreign {
+		agencies[a.Agency] = true
 	}
 	waiting, err := c.flagWaits(ch.View, a)
 	if err != nil || waiting {
@@ -276,7 +285,11 @@ func (c *Commands) planFlags(ch *store.Change, a *store.Activity, flags []flag) 
 	}
 	for _, agency := range c.catalogue.Agencies {
 		if agencies[agency.Slug] {
-			if err := c.tell(ch, agency.Slug, store.Row{
+			to, err := c.recipients(ch.View, agency.Slug)
+			if err != nil {
+				return err
+			}
+			if err := tellEach(ch, others(to, ch.Actor), store.Row{
 				Kind: store.RowFlag, Subject: flagSubject(a), Slot: "-", Due: ch.At.Add(c.rules.Hold),
 			}); err != nil {
 				return err
@@ -284,6 +297,17 @@ func (c *Commands) planFlags(ch *store.Change, a *store.Activity, flags []flag) 
 		}
 	}
 	return nil
+}
+
+// byAnother tells whether a person of another agency than the activity's makes
+// the change, who alone would see its possible duplicates in the reply.
+func byAnother(ch *store.Change, a *store.Activity) (bool, error) {
+	letter, id, ok := store.ParseRef(ch.Actor, 0)
+	if !ok || letter != 'P' {
+		return false, nil // thbot's own work
+	}
+	p, err := ch.Person(id)
+	return p != nil && p.Agency != a.Agency, err
 }
 
 func flagSubject(a *store.Activity) string {
@@ -309,6 +333,11 @@ func (c *Commands) tell(ch *store.Change, agency string, r store.Row) error {
 		return err
 	}
 	return tellEach(ch, to, r)
+}
+
+// others leaves the actor out, who has seen it.
+func others(people []*store.Person, actor string) []*store.Person {
+	return slices.DeleteFunc(people, func(p *store.Person) bool { return store.PersonRef(p.ID) == actor })
 }
 
 // tellEach plans the message to each of the people.

@@ -83,8 +83,8 @@ func submitNothing(k *call, s Submission) (Reply, error) {
 	return k.fieldErrors(reply, err, s, "commitment")
 }
 
-// commitmentsAndPeriod reads "training 2027", "7,4 2027-Q2", "synergies". The
-// period is what stands at the end and can be read as one.
+// commitmentsAndPeriod reads "training 2027", "7,4 2027-Q2", "synergies",
+// "2027 training". The period is what can be read as one, at either end.
 func (k *call) commitmentsAndPeriod(l line.Line) ([]statement.Commitment, date.Period, error) {
 	text := strings.TrimSpace(l.Text)
 	words := strings.Fields(text)
@@ -92,42 +92,61 @@ func (k *call) commitmentsAndPeriod(l line.Line) ([]statement.Commitment, date.P
 		if strings.HasSuffix(words[i-1], ",") {
 			continue
 		}
-		found, err := k.findCommitments(strings.Join(words[:i], " "))
-		if err != nil {
-			continue
+		front, back := strings.Join(words[:i], " "), strings.TrimPrefix(strings.Join(words[i:], " "), "in ")
+		for _, p := range [][2]string{{front, back}, {back, front}} {
+			found, err := k.findCommitments(p[0])
+			if err != nil {
+				continue
+			}
+			if _, err := when.Parse(p[1], k.now); err == nil {
+				period, err := k.statedPeriod(l, p[1])
+				return found, period, err
+			}
 		}
-		rest := strings.TrimPrefix(strings.Join(words[i:], " "), "in ")
-		if _, err := when.Parse(rest, k.now); err != nil {
-			continue
-		}
-		period, err := k.statedPeriod(l, rest)
-		return found, period, err
 	}
 	found, err := k.findCommitments(text)
 	if err != nil {
-		return nil, date.Period{}, k.misspelt(words, err)
+		return nil, date.Period{}, k.misread(words, err)
 	}
 	period, err := k.statedPeriod(l, "")
 	return found, period, err
 }
 
-// misspelt gives the fault about what stands before a period, so that the
-// nearest commitment is found for the word alone.
-func (k *call) misspelt(words []string, err error) error {
-	for i := 1; i < len(words); i++ {
-		period := strings.Join(words[i:], " ")
-		if _, bad := when.Parse(period, k.now); bad != nil {
+// misread says which of the two could not be read, where a commitment or
+// something with digits tells: "training 2027-Q5", "trainnig 2027".
+func (k *call) misread(words []string, err error) error {
+	for i := len(words) - 1; i > 0; i-- {
+		about, period := strings.Join(words[:i], " "), strings.Join(words[i:], " ")
+		if !strings.ContainsAny(period, "0123456789") {
 			continue
 		}
-		if _, alone := k.findCommitments(strings.Join(words[:i], " ")); alone != nil {
-			if f := fault.As(alone); f != nil && f.Try != "" {
-				g := *f
-				g.Try += " " + period
-				return &g
-			}
+		_, unknown := k.findCommitments(about)
+		_, bad := when.Parse(period, k.now)
+		switch {
+		case unknown == nil && bad != nil:
+			return withTry(bad, func(try string) string { return "/thb nothing " + strings.TrimSpace(about+" "+try) })
+		case unknown != nil && bad == nil:
+			return withTry(unknown, func(try string) string { return try + " " + period })
+		case unknown != nil && i == 1:
+			return unknown
 		}
 	}
 	return err
+}
+
+// withTry is the fault of a line that saved nothing, with another line to try,
+// made of its own.
+func withTry(err error, of func(try string) string) error {
+	f := fault.As(err)
+	if f == nil {
+		return err
+	}
+	g := *f
+	g.Try = of(f.Try)
+	if !strings.Contains(g.What, "Nothing was") {
+		g.What += " Nothing was saved."
+	}
+	return &g
 }
 
 // findCommitments reads several commitments, joined by commas.

@@ -195,7 +195,7 @@ func (k *call) answerPartner(id, state, agency, reason string) (Reply, error) {
 	if err != nil {
 		return Reply{}, k.unsaved(err)
 	}
-	return Reply{Message: k.answered(a, state, agency, reason, flags, group, same)}, nil
+	return Reply{Message: k.answered(a, state, agency, reason, k.concerning(a, flags), group, same)}, nil
 }
 
 // notJoint refuses to decline while a record of the partner is linked: the

@@ -138,11 +138,14 @@ func (r *room) answer(user string, d *standin.Delivery) chattest.Seen {
 	var seen chattest.Seen
 	var parts []standin.Message
 	from := d.Mark()
-	for {
+	for len(parts) == 0 || r.more(user, d, from) { // a modal to wait in may close after the last part
 		ctx, cancel := context.WithTimeout(r.ctx, patient/2)
 		x, next, err := r.Next(ctx, from, func(x standin.Sight) bool { return r.meant(user, d, x) })
 		cancel()
 		if err != nil {
+			for _, s := range r.Sights(d.Mark()) {
+				r.t.Logf("seen meanwhile: %+v", s)
+			}
 			r.t.Fatalf("%s saw no answer: %v\n%s", user, err, r.log)
 		}
 		from = next
@@ -163,9 +166,6 @@ func (r *room) answer(user string, d *standin.Delivery) chattest.Seen {
 		parts = append(parts, x.Message)
 		if x.Kind == standin.Posted {
 			r.taken[x.Message.TS] = true
-		}
-		if !r.more(user, d, from) {
-			break
 		}
 	}
 	seen = r.read(user, parts)

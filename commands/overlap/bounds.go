@@ -4,8 +4,8 @@ import (
 	"math"
 	"slices"
 
+	"thbot/commands/overlap/vector"
 	"thbot/store/date"
-	"thbot/store/statement/place"
 )
 
 // bounds tell what the parts of a comparison with one activity can add to its
@@ -15,9 +15,9 @@ import (
 type bounds struct {
 	engine    *Engine
 	weights   *[nFeatures]float64
-	gain      [nFeatures]float64    // what a feature can add at most
-	period    [farthest + 1]float64 // by the days between two periods: what they add, less what they can
-	apart     [4]float64            // what is lost where the countries (1) and the places meant (2) are apart
+	gain      [nFeatures]float64         // what a feature can add at most
+	period    [farthest + 1]float32      // by the days between two periods: what they add, less what they can
+	apart     [mostPlaces + 1][4]float32 // by how many places are meant: what they add, where the countries (1) and the places meant (2) are apart
 	audiences told[wardKey]
 	kinds     told[cellKey]
 	aims      told[aimKey]
@@ -26,13 +26,16 @@ type bounds struct {
 	first, last      date.Day
 	countries, where uint64                  // bits of p's
 	ideas            uint64                  // bits of p's
-	shares           [64 / 4][1 << 4]float32 // by four of the idea bits: the squares of p's weights there
+	rough            vector.Rough            // of p's mean
+	shares           [64 / 8][1 << 8]float32 // by eight of the idea bits: the squares of p's weights there
 	concepts         []uint16                // p's weights, by concept
 	most             float64                 // of all but the audiences, the kinds, the aims and the texts
+	meaning          float32                 // what the meaning adds at most
+	subject          float32                 // and the concepts
 }
 
 // slack keeps what rounding could take away from a bound.
-const slack = 1e-5
+const slack = 1e-4
 
 // farthest is a number of days so far that more than maxMonths lie between.
 const farthest = 368
@@ -47,9 +50,10 @@ func (x *Index) newBounds() *bounds {
 		b.gain[i] = max(0, w)
 	}
 	for days := range b.period {
-		b.period[days] = b.weights[fPeriod]*nearness(days) - b.gain[fPeriod]
+		b.period[days] = float32(b.weights[fPeriod]*nearness(days) - b.gain[fPeriod])
 	}
-	b.period[farthest] = math.Inf(-1)
+	b.period[farthest] = float32(math.Inf(-1))
+	b.subject = float32(b.gain[fConcepts])
 	return b
 }
 
@@ -60,21 +64,31 @@ func (b *bounds) aim(p *profile) {
 	b.kinds.aim(p.cellKey)
 	b.aims.aim(p.aimKey)
 	b.countries, b.where, b.ideas = countryBits(p.countries), countryBits(p.where), ideaBits(p.ideas)
+	b.rough = p.mean.Rough()
+	b.meaning = float32(b.gain[fMeaning] * p.mean.Length())
 	b.most = b.engine.model.Bias + b.gains(otherFeatures) + slack
 	b.places(p)
 	b.weigh(p.ideas)
 }
 
-// places makes what is lost where the places are apart. A place in common adds
-// nothing to an activity that is everywhere, or nowhere known.
+// places makes what they add, less what they can: of one country and four no
+// more than the half can be in common.
 func (b *bounds) places(p *profile) {
-	common := b.gain[fPlace]
-	if everywhere(&p.where) || p.where == (place.Set{}) {
-		b.most, common = b.most-common, 0
+	own, possible := placesOf(&p.where), b.gain[fPlace]
+	if own == 0 {
+		b.most, possible = b.most-possible, 0
 	}
-	for bits := range b.apart {
-		b.apart[bits] = float64(bits&1)*(b.weights[fPlaceApart]-b.gain[fPlaceApart]) +
-			float64(bits>>1)*(b.weights[fWhereApart]-b.gain[fWhereApart]-common)
+	for n := range b.apart {
+		common := possible * math.Sqrt(float64(min(n, int(own)))/float64(max(n, int(own), 1)))
+		for bits := range b.apart[n] {
+			lost := float64(bits&1)*(b.weights[fPlaceApart]-b.gain[fPlaceApart]) - possible
+			if bits&2 == 0 {
+				lost += common
+			} else {
+				lost += b.weights[fWhereApart] - b.gain[fWhereApart]
+			}
+			b.apart[n][bits] = float32(lost)
+		}
 	}
 }
 
@@ -97,9 +111,9 @@ func (b *bounds) weigh(ideas []idea) {
 		each[i.concept%64] += w * w
 	}
 	for n := range b.shares {
-		for v := 1; v < 1<<4; v++ {
+		for v := 1; v < 1<<8; v++ {
 			low := mask(v).bit()
-			b.shares[n][v] = b.shares[n][v&(v-1)] + each[4*n+low]
+			b.shares[n][v] = b.shares[n][v&(v-1)] + each[8*n+low]
 		}
 	}
 }
@@ -107,12 +121,12 @@ func (b *bounds) weigh(ideas []idea) {
 // season is what the period adds to the sum of any of a season.
 func (b *bounds) season(s *season) float64 {
 	days := max(0, apartBy(s.first, b.last), apartBy(b.first, s.last))
-	return b.period[min(days, farthest)]
+	return float64(b.period[min(days, farthest)])
 }
 
 // facets is what the keys, the period and the places add; below all bounds where
 // more than maxMonths lie between.
-func (b *bounds) facets(q *entry) float64 {
+func (b *bounds) facets(q *entry) float32 {
 	days := max(0, apartBy(q.first, b.last), apartBy(b.first, q.last))
 	bits := 0
 	if b.countries&q.countries == 0 {
@@ -121,22 +135,17 @@ func (b *bounds) facets(q *entry) float64 {
 	if b.where&q.where == 0 {
 		bits |= 2
 	}
-	return b.period[min(days, farthest)] + b.apart[bits] +
-		float64(b.audiences.adds[q.audiences]+b.kinds.adds[q.kinds]+b.aims.adds[q.aims])
+	return b.period[min(days, farthest)] + b.apart[q.places&mostPlaces][bits&3] +
+		b.audiences.adds[q.audiences] + b.kinds.adds[q.kinds] + b.aims.adds[q.aims]
 }
 
 // subjects is what the ideas can add: by Cauchy and Schwarz their cosine is not
 // more than the length of what p has where the other has anything.
-func (b *bounds) subjects(ideas uint64) float64 {
-	if ideas &= b.ideas; ideas == 0 {
-		return 0
-	}
-	sum := float32(0)
-	for n := range b.shares {
-		sum += b.shares[n][ideas&15]
-		ideas >>= 4
-	}
-	return b.gain[fConcepts] * min(1, math.Sqrt(float64(sum)))
+func (b *bounds) subjects(i uint64) float32 {
+	s := &b.shares
+	sum := s[0][i&255] + s[1][i>>8&255] + s[2][i>>16&255] + s[3][i>>24&255] +
+		s[4][i>>32&255] + s[5][i>>40&255] + s[6][i>>48&255] + s[7][i>>56]
+	return b.subject * float32(math.Sqrt(float64(sum)))
 }
 
 // common is what the ideas do add.

@@ -1,6 +1,9 @@
 package overlap
 
-import "slices"
+import (
+	"math"
+	"slices"
+)
 
 // Keys hold what activities have in common with many others, so that a search
 // compares each value once, however many have it.
@@ -91,21 +94,23 @@ func weighed(told [keyWidth]float64, weights *[keyWidth]float64) float32 {
 	return float32(told[0]*weights[0] + told[1]*weights[1] + told[2]*weights[2] + told[3]*weights[3])
 }
 
-// keys numbers the different values of a key. A value keeps its number when
-// nobody has it any more: there are few.
+// keys numbers the different values of a key, from 1. A value keeps its number
+// when nobody has it any more: there are few. Should there ever be more than
+// numbers, the others are all 0, of which nothing is known.
 type keys[K facetKey[K]] struct {
-	numbers map[K]int32
-	all     []K
+	numbers map[K]uint16
+	all     []K // by number, less one
 }
 
-func (k *keys[K]) number(v K) int32 {
+func (k *keys[K]) number(v K) uint16 {
 	n, ok := k.numbers[v]
-	if !ok {
+	if !ok && len(k.all) < math.MaxUint16 {
 		if k.numbers == nil {
-			k.numbers = map[K]int32{}
+			k.numbers = map[K]uint16{}
 		}
-		n = int32(len(k.all))
-		k.numbers[v], k.all = n, append(k.all, v)
+		k.all = append(k.all, v)
+		n = uint16(len(k.all))
+		k.numbers[v] = n
 	}
 	return n
 }
@@ -114,6 +119,7 @@ func (k *keys[K]) number(v K) int32 {
 type told[K facetKey[K]] struct {
 	keys    *keys[K]
 	weights [keyWidth]float64
+	most    float32   // what it can add
 	adds    []float32 // by number
 }
 
@@ -121,13 +127,15 @@ func newTold[K facetKey[K]](keys *keys[K], features []int, weights *[nFeatures]f
 	t := told[K]{keys: keys}
 	for i, which := range features {
 		t.weights[i] = weights[which]
+		t.most += float32(max(0, weights[which]))
 	}
 	return t
 }
 
 // aim makes it tell what is added against own.
 func (t *told[K]) aim(own K) {
-	n := len(t.keys.all)
+	n := len(t.keys.all) + 1
 	t.adds = slices.Grow(t.adds[:0], n)[:n]
-	own.against(t.keys.all, &t.weights, t.adds)
+	t.adds[0] = t.most
+	own.against(t.keys.all, &t.weights, t.adds[1:])
 }

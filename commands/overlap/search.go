@@ -29,15 +29,22 @@ type search struct {
 	near   []candidate // the nearest of them, the nearest first
 	limit  float64     // what a sum must pass to matter
 
-	seasons []bounded[*season] // those that may hold something
-	hopes   []bounded[spot]    // what in them may be something
-	sorted  []bounded[spot]
+	seasons []bounded // those that may hold something
+	hopes   []hope    // what in them may be something
+	sorted  []hope
 }
 
-// bounded is something with what it can reach at most.
-type bounded[T any] struct {
-	it   T
+// bounded is a season with what its activities can reach at most.
+type bounded struct {
+	*season
 	most float64
+}
+
+// hope is an activity with what it can reach at most.
+type hope struct {
+	season, i int32   // its place in seasons, and in the season
+	most      float32 // what it can reach
+	sure      float32 // the same without the meaning
 }
 
 // steps are by how much less than the best a season's period may add for it to
@@ -70,7 +77,7 @@ func (x *Index) search(p *profile, leave int32, want want, hearsay ...candidate)
 	for _, step := range steps {
 		for i := range s.seasons {
 			if c := &s.seasons[i]; c.most > s.limit && c.most < passed && c.most >= s.highest()-step {
-				s.scan(c.it)
+				s.scan(int32(i))
 			}
 			if len(s.hopes) >= enough {
 				s.closer()
@@ -93,28 +100,29 @@ func (s *search) enter(all []*season) {
 	highest := s.highest()
 	for _, c := range all {
 		if most := highest + s.season(c); most > s.limit {
-			s.seasons = append(s.seasons, bounded[*season]{c, most})
+			s.seasons = append(s.seasons, bounded{c, most})
 		}
 	}
 }
 
-// scan notes those of the season that may be something.
-func (s *search) scan(c *season) {
-	base := s.most + s.gain[fMeaning]
-	least := s.limit - base
-	for i := range c.entries {
-		q := &c.entries[i]
+// scan notes those of a season that may be something.
+func (s *search) scan(season int32) {
+	base := float32(s.most)
+	least := float32(s.limit) - base
+	gain := float32(s.gain[fMeaning])
+	entries := s.seasons[season].entries
+	for i := range entries {
+		q := &entries[i]
 		z := s.facets(q)
-		if q.ideas&s.ideas == 0 {
-			if z <= least {
-				continue
-			}
-		} else if z+s.gain[fConcepts] <= least {
-			continue
-		} else if z += s.subjects(q.ideas); z <= least {
+		if z+s.meaning+s.subject <= least {
 			continue
 		}
-		s.hopes = append(s.hopes, bounded[spot]{spot{c, int32(i)}, z + base})
+		if z += s.subjects(q.ideas); z+s.meaning <= least || q.agency == s.p.agency {
+			continue
+		}
+		if most := z + gain*s.rough.Most(&q.rough); most > least {
+			s.hopes = append(s.hopes, hope{season, int32(i), base + most, base + z})
+		}
 	}
 }
 
@@ -124,12 +132,13 @@ func (s *search) closer() {
 	s.sort()
 	for i := range s.sorted {
 		h := &s.sorted[i]
-		if h.most <= s.limit {
+		if float64(h.most) <= s.limit {
 			continue
 		}
-		q, d := &h.it.season.entries[h.it.i], &h.it.season.details[h.it.i]
-		z := h.most - s.gain[fMeaning]*(1-max(0, s.p.mean.Cosine(&d.mean)))
-		if z > s.limit && z-s.subjects(q.ideas)+s.common(d.profile.ideas) > s.limit {
+		in := s.seasons[h.season].season
+		d := &in.details[h.i]
+		z := float64(h.sure) + s.gain[fMeaning]*max(0, s.p.mean.Cosine(&d.mean))
+		if z > s.limit && z-float64(s.subjects(in.entries[h.i].ideas))+s.common(d.profile.ideas) > s.limit {
 			s.look(d.profile)
 		}
 	}
@@ -142,8 +151,8 @@ const shelves = 64
 // sort puts what was noted in order, roughly: those that can reach most come
 // first, and those of one shelf as they were noted.
 func (s *search) sort() {
-	highest, width := s.highest(), 0.25
-	shelf := func(most float64) int { return min(int(max(0, highest-most)/width), shelves-1) }
+	highest, width := float32(s.highest()), float32(0.25)
+	shelf := func(most float32) int { return min(int(max(0, highest-most)/width), shelves-1) }
 	var from [shelves + 1]int
 	for i := range s.hopes {
 		from[shelf(s.hopes[i].most)+1]++

@@ -26,12 +26,22 @@ const quarter = 91
 
 func spanOf(p *profile) span { return span{p.first / quarter, p.until() / quarter} }
 
-// entry is what a search reads of every activity.
+// entry is what a search reads of every activity: 64 bytes, since that is what
+// a processor fetches at once.
 type entry struct {
-	first, last            date.Day // the earliest and the latest possible where they are not known
 	countries, where       uint64   // a bit for each country, some sharing one; all where none is known
 	ideas                  uint64   // a bit for each idea, some sharing one
-	audiences, kinds, aims int32    // their numbers
+	first, last            date.Day // the earliest and the latest possible where they are not known
+	agency                 uint32
+	audiences, kinds, aims uint16 // their numbers
+	places                 uint16 // how many countries can be in common, see placesOf
+	rough                  vector.Rough
+}
+
+func (x *Index) entry(p *profile) entry {
+	return entry{countries: countryBits(p.countries), where: countryBits(p.where), ideas: ideaBits(p.ideas),
+		places: placesOf(&p.where), first: p.first, last: p.until(), agency: p.agency, rough: p.mean.Rough(),
+		audiences: x.audiences.number(p.wardKey), kinds: x.kinds.number(p.cellKey), aims: x.aims.number(p.aimKey)}
 }
 
 // detail is what a search reads of those that come near.
@@ -62,8 +72,7 @@ func (x *Index) season(p *profile) *season {
 // add puts the activity into its season, and tells where it lies.
 func (x *Index) add(p *profile) spot {
 	s := x.season(p)
-	s.entries = append(s.entries, entry{first: p.first, last: p.until(), countries: countryBits(p.countries), where: countryBits(p.where),
-		ideas: ideaBits(p.ideas), audiences: x.audiences.number(p.wardKey), kinds: x.kinds.number(p.cellKey), aims: x.aims.number(p.aimKey)})
+	s.entries = append(s.entries, x.entry(p))
 	s.details = append(s.details, detail{mean: p.mean, profile: p})
 	return spot{s, int32(len(s.entries) - 1)}
 }
@@ -90,6 +99,18 @@ func (x *Index) reserve(all []profile) {
 		s.entries = append(make([]entry, 0, len(s.entries)+n), s.entries...)
 		s.details = append(make([]detail, 0, len(s.details)+n), s.details...)
 	}
+}
+
+// mostPlaces is how many countries are told apart by their number.
+const mostPlaces = 31
+
+// placesOf is the number of countries, none where they cannot be in common with
+// others: where none is known, or the whole EU is meant.
+func placesOf(s *place.Set) uint16 {
+	if everywhere(s) {
+		return 0
+	}
+	return uint16(min(s.Len(), mostPlaces))
 }
 
 // ideaBits gives each idea one of 64 bits.

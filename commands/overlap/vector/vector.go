@@ -47,6 +47,19 @@ type Mean struct {
 // times, from 0 to 1.
 func (m *Mean) Trust(share float64) { m.unit *= float32(share) }
 
+// Length is what a cosine with the direction is at most.
+func (m *Mean) Length() float64 {
+	return length(m.code[:]) * float64(m.unit)
+}
+
+func length(code []int8) float64 {
+	square := 0
+	for _, x := range code {
+		square += int(x) * int(x)
+	}
+	return math.Sqrt(float64(square))
+}
+
 // Mean gives the direction of a sum.
 func (s *Sum) Mean() (m Mean) {
 	largest := float32(0)
@@ -56,12 +69,10 @@ func (s *Sum) Mean() (m Mean) {
 	if largest == 0 {
 		return m
 	}
-	square := 0
 	for i, x := range s {
 		m.code[i] = int8(math.Round(float64(x / largest * 127)))
-		square += int(m.code[i]) * int(m.code[i])
 	}
-	m.unit = float32(1 / math.Sqrt(float64(square)))
+	m.unit = float32(1 / length(m.code[:]))
 	return m
 }
 
@@ -82,6 +93,27 @@ func (m *Mean) Cosine(n *Mean) float64 {
 func six(a, b *[6]int8) int32 {
 	return int32(a[0])*int32(b[0]) + int32(a[1])*int32(b[1]) + int32(a[2])*int32(b[2]) +
 		int32(a[3])*int32(b[3]) + int32(a[4])*int32(b[4]) + int32(a[5])*int32(b[5])
+}
+
+// Rough is a mean of which the strongest numbers are known, and of the others
+// only their length. It bounds a cosine with less to read.
+type Rough struct {
+	unit float32
+	rest uint16 // the length of the other numbers, rounded up
+	code [14]int8
+}
+
+// Rough gives the strongest numbers; those of the built-in vectors come first.
+func (m *Mean) Rough() Rough {
+	return Rough{unit: m.unit, rest: uint16(math.Ceil(length(m.code[14:]))), code: [14]int8(m.code[:14])}
+}
+
+// Most is what the cosine of the two means is at most, 0 at least.
+func (r *Rough) Most(o *Rough) float32 {
+	a, b := &r.code, &o.code
+	sum := six((*[6]int8)(a[0:6]), (*[6]int8)(b[0:6])) + six((*[6]int8)(a[6:12]), (*[6]int8)(b[6:12])) +
+		int32(a[12])*int32(b[12]) + int32(a[13])*int32(b[13]) + int32(r.rest)*int32(o.rest)
+	return max(0, float32(sum)*r.unit*o.unit)
 }
 
 // Set is the codes of many words.

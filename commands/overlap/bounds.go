@@ -27,7 +27,7 @@ type bounds struct {
 	countries, where uint64                  // bits of p's
 	ideas            uint64                  // bits of p's
 	rough            vector.Rough            // of p's mean
-	shares           [64 / 8][1 << 8]float32 // by eight of the idea bits: the squares of p's weights there
+	shares           [64 / 8][1 << 8]float32 // by eight of the idea bits: the squares of what p's ideas there add at most
 	concepts         []uint16                // p's weights, by concept
 	most             float64                 // of all but the audiences, the kinds, the aims and the texts
 	meaning          float32                 // what the meaning adds at most
@@ -108,12 +108,12 @@ func (b *bounds) weigh(ideas []idea) {
 	for _, i := range ideas {
 		b.concepts[i.concept] = i.weight
 		w := float32(i.weight) / full
-		each[i.concept%64] += w * w
+		each[i.concept%64] += b.subject * b.subject * w * w
 	}
-	for n := range b.shares {
-		for v := 1; v < 1<<8; v++ {
-			low := mask(v).bit()
-			b.shares[n][v] = b.shares[n][v&(v-1)] + each[8*n+low]
+	for n, square := range each {
+		shares, bit := &b.shares[n/8], 1<<(n%8)
+		for v := range bit {
+			shares[v|bit] = shares[v] + square
 		}
 	}
 }
@@ -124,29 +124,46 @@ func (b *bounds) season(s *season) float64 {
 	return float64(b.period[min(days, farthest)])
 }
 
-// facets is what the keys, the period and the places add; below all bounds where
-// more than maxMonths lie between.
-func (b *bounds) facets(q *entry) float32 {
-	days := max(0, apartBy(q.first, b.last), apartBy(b.first, q.last))
-	bits := 0
-	if b.countries&q.countries == 0 {
-		bits = 1
+// sift notes those of the entries that can add more than least beside the
+// meaning, and what their facets add, and gives their number. It takes every
+// step for every entry, since a processor guesses wrong what can be passed over.
+//
+// The ideas add at most what Cauchy and Schwarz say: their cosine is not more
+// than the length of what p has where the other has anything.
+func (b *bounds) sift(entries []entry, least float32, some []sifted) (n int) {
+	audiences, kinds, aims, s := b.audiences.adds, b.kinds.adds, b.aims.adds, &b.shares
+	some = some[:len(entries)]
+	for i := range entries {
+		q := &entries[i]
+		days := max(0, apartBy(q.first, b.last), apartBy(b.first, q.last))
+		apart := 0
+		if b.countries&q.countries == 0 {
+			apart = 1
+		}
+		if b.where&q.where == 0 {
+			apart |= 2
+		}
+		z := b.period[min(days, farthest)] + b.apart[q.places&mostPlaces][apart&3] +
+			audiences[q.audiences] + kinds[q.kinds] + aims[q.aims]
+		j := q.ideas
+		squares := (s[0][j&255] + s[1][j>>8&255] + s[2][j>>16&255] + s[3][j>>24&255]) +
+			(s[4][j>>32&255] + s[5][j>>40&255] + s[6][j>>48&255] + s[7][j>>56])
+		short := least - z
+		some[n] = sifted{int32(i), z, squares}
+		short *= math.Float32frombits(math.Float32bits(short) &^ (1 << 31))
+		n += int(^math.Float32bits(squares-short) >> 31) // none where the difference has a sign
 	}
-	if b.where&q.where == 0 {
-		bits |= 2
-	}
-	return b.period[min(days, farthest)] + b.apart[q.places&mostPlaces][bits&3] +
-		b.audiences.adds[q.audiences] + b.kinds.adds[q.kinds] + b.aims.adds[q.aims]
+	return n
 }
 
-// subjects is what the ideas can add: by Cauchy and Schwarz their cosine is not
-// more than the length of what p has where the other has anything.
-func (b *bounds) subjects(i uint64) float32 {
-	s := &b.shares
-	sum := s[0][i&255] + s[1][i>>8&255] + s[2][i>>16&255] + s[3][i>>24&255] +
-		s[4][i>>32&255] + s[5][i>>40&255] + s[6][i>>48&255] + s[7][i>>56]
-	return b.subject * float32(math.Sqrt(float64(sum)))
+// sifted is the place of an entry, what its facets add, and the square of what
+// its ideas add at most.
+type sifted struct {
+	i          int32
+	z, squares float32
 }
+
+func root(x float32) float32 { return float32(math.Sqrt(float64(x))) }
 
 // common is what the ideas do add.
 func (b *bounds) common(ideas []idea) float64 {

@@ -177,12 +177,10 @@ var nearAudiences = func() (near [64]mask) {
 	return near
 }()
 
-// akin tells whether an audience of the one is near to one of the other.
-func akin(a, b mask) bool {
-	for rest := a; rest != 0; rest &= rest - 1 {
-		if nearAudiences[rest.bit()]&b != 0 {
-			return true
-		}
+// akin gives the audiences that are near to any of those given.
+func akin(audiences mask) (all mask) {
+	for ; audiences != 0; audiences &= audiences - 1 {
+		all |= nearAudiences[audiences.bit()]
 	}
-	return false
+	return all
 }

@@ -33,14 +33,21 @@ var (
 	aimFeatures  = []int{fExploitation, fExploitationApart, fCommitments, fCommitmentsApart}
 )
 
-func (k wardKey) compare(l wardKey) (f [keyWidth]float64) {
+func (k wardKey) compare(l wardKey) [keyWidth]float64 {
+	return k.compareTo(l, akin(k.audience), akin(k.says))
+}
+
+func (k wardKey) compareTo(l wardKey, akinAudience, akinSays mask) (f [keyWidth]float64) {
 	f[0], f[1] = sets(k.audience, l.audience)
-	_, f[2] = sets(k.says, l.says)
-	if f[1] > 0 && akin(k.audience, l.audience) {
+	if f[1] > 0 && akinAudience&l.audience != 0 {
 		f[1] = 0.5
 	}
-	if f[2] > 0 && akin(k.says, l.says) {
+	switch {
+	case k.says == 0 || l.says == 0 || k.says&l.says != 0:
+	case akinSays&l.says != 0:
 		f[2] = 0.5
+	default:
+		f[2] = 1
 	}
 	return f
 }
@@ -72,8 +79,9 @@ func (f *features) put(features []int, told [keyWidth]float64) {
 }
 
 func (k wardKey) against(all []wardKey, weights *[keyWidth]float64, adds []float32) {
+	audience, says := akin(k.audience), akin(k.says)
 	for i, l := range all {
-		adds[i] = weighed(k.compare(l), weights)
+		adds[i] = weighed(k.compareTo(l, audience, says), weights)
 	}
 }
 

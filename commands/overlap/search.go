@@ -30,7 +30,8 @@ type search struct {
 	limit  float64     // what a sum must pass to matter
 
 	seasons []bounded // those that may hold something
-	hopes   []hope    // what in them may be something
+	some    []sifted
+	hopes   []hope // what in them may be something
 	sorted  []hope
 }
 
@@ -44,7 +45,8 @@ type bounded struct {
 type hope struct {
 	season, i int32   // its place in seasons, and in the season
 	most      float32 // what it can reach
-	sure      float32 // the same without the meaning
+	sure      float32 // the same without the texts
+	ideas     float32 // what the ideas can add to it
 }
 
 // steps are by how much less than the best a season's period may add for it to
@@ -107,21 +109,16 @@ func (s *search) enter(all []*season) {
 
 // scan notes those of a season that may be something.
 func (s *search) scan(season int32) {
-	base := float32(s.most)
+	base, gain := float32(s.most), float32(s.gain[fMeaning])
 	least := float32(s.limit) - base
-	gain := float32(s.gain[fMeaning])
 	entries := s.seasons[season].entries
-	for i := range entries {
-		q := &entries[i]
-		z := s.facets(q)
-		if z+s.meaning+s.subject <= least {
-			continue
-		}
-		if z += s.subjects(q.ideas); z+s.meaning <= least || q.agency == s.p.agency {
-			continue
-		}
-		if most := z + gain*s.rough.Most(&q.rough); most > least {
-			s.hopes = append(s.hopes, hope{season, int32(i), base + most, base + z})
+	s.some = slices.Grow(s.some[:0], len(entries))[:len(entries)]
+	for _, c := range s.some[:s.sift(entries, least-s.meaning, s.some)] {
+		q := &entries[c.i]
+		ideas := root(c.squares)
+		sure := c.z + ideas
+		if most := sure + gain*s.rough.Most(&q.rough); most > least && q.agency != s.p.agency {
+			s.hopes = append(s.hopes, hope{season, c.i, base + most, base + c.z, ideas})
 		}
 	}
 }
@@ -138,7 +135,7 @@ func (s *search) closer() {
 		in := s.seasons[h.season].season
 		d := &in.details[h.i]
 		z := float64(h.sure) + s.gain[fMeaning]*max(0, s.p.mean.Cosine(&d.mean))
-		if z > s.limit && z-float64(s.subjects(in.entries[h.i].ideas))+s.common(d.profile.ideas) > s.limit {
+		if z+float64(h.ideas) > s.limit && z+s.common(d.profile.ideas) > s.limit {
 			s.look(d.profile)
 		}
 	}

@@ -35,9 +35,11 @@ func (a *affixes) hash(h uint32, w string, i int) uint32 {
 }
 
 // each calls f with the number and the length of every affix that the word has,
-// the longest first. It uses room and gives it back.
-func (a *affixes) each(w string, room []int, f func(number int32, size int)) []int {
-	h, maybe := uint32(fnvBasis), room[:0]
+// the longest first.
+func (a *affixes) each(w string, f func(number int32, size int)) {
+	h := uint32(fnvBasis)
+	var room [32]int
+	maybe := room[:0]
 	for i := range min(len(w), a.longest) {
 		h = a.hash(h, w, i)
 		if i+1 >= minAffix && a.bits[h>>6%(1<<11)]&(1<<(h%64)) != 0 {
@@ -49,7 +51,6 @@ func (a *affixes) each(w string, room []int, f func(number int32, size int)) []i
 			f(number, maybe[i])
 		}
 	}
-	return maybe
 }
 
 // cut gives so much of the word; nothing where that would part a letter.

@@ -1,6 +1,9 @@
 package lexicon
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // facet is a field with one of its values.
 type facet struct{ field, value string }
@@ -14,13 +17,12 @@ type speaks struct {
 
 // evidence is what a text says about the facets, before anything is decided.
 type evidence struct {
-	all    map[facet]float64  // the whole text, 0 to 1
-	title  map[facet]float64  // the title alone
-	meant  map[facet]float64  // audiences after "for", kinds that head the title
-	words  map[facet][]speaks // the hits behind it
-	about  map[string][]Span  // by concept: where the text speaks of it
-	hits   []Hit
-	tokens []token
+	all   map[facet]float64  // the whole text, 0 to 1
+	title map[facet]float64  // the title alone
+	meant map[facet]float64  // audiences after "for", kinds that head the title
+	words map[facet][]speaks // the hits behind it
+	about map[string][]Span  // by concept: where the text speaks of it
+	hits  []Hit
 }
 
 // Weights of a hit by its place. A title says what an activity is, a
@@ -36,12 +38,13 @@ func (l *Lexicon) weigh(text string, titleEnd int) *evidence {
 	e := &evidence{
 		all: map[facet]float64{}, title: map[facet]float64{}, meant: map[facet]float64{},
 		words: map[facet][]speaks{}, about: map[string][]Span{},
-		tokens: l.index.fold.tokens(text, nil),
 	}
-	hits := l.Find(text)
+	s := scratches.Get().(*scratch)
+	defer scratches.Put(s)
+	hits := l.index.pick(nil, text, s, l.index.listen(s, text))
 	e.hits = hits
-	heads := l.heads(e.tokens, hits, titleEnd)
-	addressed := l.addressed(text, e.tokens, hits)
+	heads := l.heads(s.spoken, hits, titleEnd)
+	addressed := l.addressed(text, s.spoken, hits)
 	for i, h := range hits {
 		place := inDescription
 		if h.Start < titleEnd {
@@ -113,19 +116,19 @@ const maxSegments = 6
 // heads tells for each hit how far it is a head noun: the last hit with a
 // kind before the first small word of a segment, a title's or a sentence's.
 // The first segment that has one counts most.
-func (l *Lexicon) heads(tokens []token, hits []Hit, titleEnd int) []float64 {
+func (l *Lexicon) heads(words []spoken, hits []Hit, titleEnd int) []float64 {
 	out := make([]float64, len(hits))
 	rank, segment := 1.0, 0
-	for i := 0; i < len(tokens) && segment < maxSegments; segment++ {
-		from, to := tokens[i].start, tokens[i].end
+	for i := 0; i < len(words) && segment < maxSegments; segment++ {
+		from, to := words[i].start, words[i].end
 		if from >= titleEnd {
 			rank = math.Min(rank, inDescription)
 		}
 		inside := true
-		for first := i; i < len(tokens) && (i == first || !tokens[i].breaks); i++ {
-			inside = inside && (i == first || !l.index.small(tokens[i].folded))
+		for first := i; i < len(words) && (i == first || !words[i].breaks); i++ {
+			inside = inside && (i == first || !words[i].small())
 			if inside {
-				to = tokens[i].end
+				to = words[i].end
 			}
 		}
 		if h := l.lastKind(hits, from, to); h >= 0 {
@@ -153,25 +156,22 @@ func (l *Lexicon) lastKind(hits []Hit, from, to int) int {
 	return last
 }
 
-// small tells the words that end a phrase's head: prepositions and the like.
-func (x *index) small(w string) bool { return x.function[w] != 0 && !x.joins[w] }
-
 // addressed tells which hits stand behind a "for", also in a row: "for police,
 // prosecutors and judges".
-func (l *Lexicon) addressed(text string, tokens []token, hits []Hit) []bool {
+func (l *Lexicon) addressed(text string, words []spoken, hits []Hit) []bool {
 	out := make([]bool, len(hits))
 	at := 0
 	for i, h := range hits {
-		for at < len(tokens) && tokens[at].start < h.Start {
+		for at < len(words) && words[at].start < h.Start {
 			at++
 		}
-		for back := 1; back <= 4 && at-back >= 0 && !tokens[min(at-back+1, len(tokens)-1)].breaks; back++ {
-			w := tokens[at-back].folded
-			if l.index.towards[w] {
+		for back := 1; back <= 4 && at-back >= 0 && !words[min(at-back+1, len(words)-1)].breaks; back++ {
+			w := words[at-back]
+			if w.has(towards) {
 				out[i] = true
 				break
 			}
-			if l.index.small(w) {
+			if w.small() {
 				break
 			}
 		}
@@ -184,10 +184,8 @@ func (l *Lexicon) addressed(text string, tokens []token, hits []Hit) []bool {
 
 // onlyJoins tells a gap with nothing but commas and "and" in it.
 func (l *Lexicon) onlyJoins(gap string) bool {
-	for _, t := range l.index.fold.tokens(gap, nil) {
-		if t.breaks || !l.index.joins[t.folded] {
-			return false
-		}
-	}
-	return true
+	s := scratches.Get().(*scratch)
+	defer scratches.Put(s)
+	l.index.listen(s, gap)
+	return !slices.ContainsFunc(s.spoken, func(w spoken) bool { return w.breaks || !w.has(joining) })
 }

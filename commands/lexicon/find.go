@@ -2,8 +2,11 @@ package lexicon
 
 import (
 	"math/bits"
+	"slices"
 	"sync"
 	"unicode/utf8"
+
+	"thbot/store/statement/token"
 )
 
 // Hit is a place where a text speaks of a concept.
@@ -14,42 +17,31 @@ type Hit struct {
 	Lang       string // the language whose phrase it is
 }
 
-// cand is a reading of one token: the number of a phrase's word, and the part
-// of the token it covers, in bytes of the folded form.
-type cand struct {
-	word   int32
-	length int32
-	form   form
-}
-
-// maxCands bounds the readings of a token; data with more affixes of one word
-// than that lose the shortest.
-const maxCands = 8
-
-// reading is what Find keeps for a token.
-type reading struct {
-	token
-	cands [maxCands]cand
-	n     int
-	skip  bool
-}
-
 // scratch is the memory of one Find, used again.
 type scratch struct {
-	tokens   []token
-	readings []reading
-	found    []match
-	sizes    []int
+	tokens []token.Token
+	own    []Word // what is known of the tokens, where the caller knows nothing
+	cands  []cand // theirs
+	words  []*Word
+	spoken []spoken
+	found  []match
 }
 
 var scratches = sync.Pool{New: func() any { return new(scratch) }}
 
-// match is a phrase found at a token.
+// spoken is a word where it stands in a text.
+type spoken struct {
+	*Word
+	start, end int
+	breaks     bool // a sign over which no phrase reaches stands before it
+}
+
+// match is a phrase found at a word.
 type match struct {
 	node  int32
-	last  int // index of its last token
+	last  int // index of its last word
 	words int
-	cand  cand // the reading of its only token, when words is 1
+	cand  cand // the reading of its only word, when words is 1
 	size  int  // letters covered
 }
 
@@ -61,25 +53,54 @@ type match struct {
 func (l *Lexicon) Find(text string) []Hit {
 	s := scratches.Get().(*scratch)
 	defer scratches.Put(s)
-	x := l.index
-	s.tokens = x.fold.tokens(text, s.tokens[:0])
-	s.readings = s.readings[:0]
-	var score [32]int
-	for _, t := range s.tokens {
-		if len(t.folded) <= x.mostSmall {
-			for set := x.function[t.folded]; set != 0; set &= set - 1 {
-				score[bits.TrailingZeros32(uint32(set))]++
-			}
-		}
-		s.readings = append(s.readings, reading{token: t})
-		x.read(text, &s.readings[len(s.readings)-1], s)
-	}
-	return x.pick(text, s, spoken(&score))
+	return l.index.pick(nil, text, s, l.index.listen(s, text))
 }
 
-// spoken tells the languages a text may be in: those with at least half as
+// FindIn is Find for a text that is cut into tokens already, of each of which
+// words has what Word gives. It appends the hits to out.
+func (l *Lexicon) FindIn(out []Hit, text string, tokens []token.Token, words []*Word) []Hit {
+	s := scratches.Get().(*scratch)
+	defer scratches.Put(s)
+	return l.index.pick(out, text, s, s.place(text, tokens, words))
+}
+
+// listen reads the words of a text into the scratch, and tells the languages
+// that it may be in.
+func (x *index) listen(s *scratch, text string) langs {
+	s.tokens = token.Split(s.tokens[:0], text)
+	s.own = slices.Grow(s.own[:0], len(s.tokens))[:len(s.tokens)]
+	s.cands, s.words = s.cands[:0], s.words[:0]
+	for i, t := range s.tokens {
+		s.own[i], s.cands = x.word(text[t.Start:t.End], s.cands)
+		s.words = append(s.words, &s.own[i])
+	}
+	return s.place(text, s.tokens, s.words)
+}
+
+// place puts the words where they stand. An English s after an apostrophe is
+// left out.
+func (s *scratch) place(text string, tokens []token.Token, words []*Word) langs {
+	var score [32]int
+	s.spoken = s.spoken[:0]
+	breaks := false
+	for i, t := range tokens {
+		w := words[i]
+		breaks = breaks || t.Gap == token.Stop
+		if w.has(possessive) && isApostrophe(text[:t.Start]) {
+			continue
+		}
+		for set := w.spoken; set != 0; set &= set - 1 {
+			score[bits.TrailingZeros32(uint32(set))]++
+		}
+		s.spoken = append(s.spoken, spoken{w, t.Start, t.End, breaks})
+		breaks = false
+	}
+	return likely(&score)
+}
+
+// likely tells the languages a text may be in: those with at least half as
 // many function words as the one with most.
-func spoken(score *[32]int) langs {
+func likely(score *[32]int) langs {
 	top := 0
 	for _, n := range score {
 		top = max(top, n)
@@ -93,41 +114,13 @@ func spoken(score *[32]int) langs {
 	return set
 }
 
-// read finds the numbers that a token can stand for.
-func (x *index) read(text string, r *reading, s *scratch) {
-	r.skip = len(r.folded) <= x.mostSmall && x.skip[r.folded]
-	if id, ok := x.wholes[r.stem]; ok {
-		r.add(id, whole, len(r.folded))
-	}
-	if c := text[r.start]; c >= utf8.RuneSelf || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' {
-		x.readAcronym(text[r.start:r.end], r)
-	}
-	s.sizes = x.openings.each(r.folded, s.sizes, func(id int32, size int) { r.add(id, opening, size) })
-	s.sizes = x.closings.each(r.folded, s.sizes, func(id int32, size int) { r.add(id, closing, size) })
-}
-
-func (x *index) readAcronym(w string, r *reading) {
-	id, ok := x.acronyms[w]
-	if n := len(w); !ok && n > 2 && w[n-1] == 's' {
-		id, ok = x.acronyms[w[:n-1]]
-	}
-	if ok {
-		r.add(id, acronym, len(r.folded))
-	}
-}
-
-func (r *reading) add(word int32, f form, length int) {
-	if r.n < maxCands {
-		r.cands[r.n] = cand{word, int32(length), f}
-		r.n++
-	}
-}
-
-// pick walks the tokens and keeps what no longer phrase covers.
-func (x *index) pick(text string, s *scratch, spoken langs) []Hit {
-	var hits []Hit
-	covered := -1 // the last token that a phrase found so far reaches
-	for i := range s.readings {
+// pick walks the words and keeps what no longer phrase covers.
+func (x *index) pick(hits []Hit, text string, s *scratch, spoken langs) []Hit {
+	covered := -1 // the last word that a phrase found so far reaches
+	for i := range s.spoken {
+		if !s.spoken[i].has(begins) {
+			continue
+		}
 		s.found = s.found[:0]
 		x.walk(s, rootNode, i, i, 0, 0)
 		s.found = x.allowed(s.found, spoken)
@@ -144,16 +137,16 @@ func (x *index) pick(text string, s *scratch, spoken langs) []Hit {
 	return hits
 }
 
-// walk follows every phrase that begins at token from, being at token i.
+// walk follows every phrase that begins at word from, being at word i.
 func (x *index) walk(s *scratch, node int32, from, i, words, size int) {
-	if i >= len(s.readings) {
+	if i >= len(s.spoken) {
 		return
 	}
-	r := &s.readings[i]
-	if i > from && r.breaks {
+	w := &s.spoken[i]
+	if i > from && w.breaks {
 		return
 	}
-	for _, c := range r.cands[:r.n] {
+	for _, c := range w.cands {
 		n := x.after(node, c.word)
 		if n == 0 {
 			continue
@@ -164,7 +157,7 @@ func (x *index) walk(s *scratch, node int32, from, i, words, size int) {
 		}
 		x.walk(s, n, from, i+1, words+1, covered)
 	}
-	if r.skip && i > from && !s.readings[i-1].skip {
+	if w.has(skipped) && i > from && !s.spoken[i-1].has(skipped) {
 		x.walk(s, node, from, i+1, words, size)
 	}
 }
@@ -186,7 +179,7 @@ func (x *index) allowed(found []match, spoken langs) []match {
 // counts gives the languages in which the meaning counts in such a text.
 func (e meaning) counts(spoken langs) langs { return e.free | e.langs&spoken }
 
-// emit adds the hits of the best matches that begin at token i and reach far:
+// emit adds the hits of the best matches that begin at word i and reach far:
 // those that cover most letters, and, where a single word is a compound, the
 // best of its beginning and the best of its end.
 func (x *index) emit(hits []Hit, text string, s *scratch, i, far int, spoken langs) []Hit {
@@ -196,7 +189,7 @@ func (x *index) emit(hits []Hit, text string, s *scratch, i, far int, spoken lan
 			best[g] = max(best[g], m.size)
 		}
 	}
-	full := len(s.readings[i].folded)
+	full := int(s.spoken[i].size)
 	for _, m := range s.found {
 		g := m.group()
 		if m.last != far || m.size < best[g] {
@@ -205,7 +198,7 @@ func (x *index) emit(hits []Hit, text string, s *scratch, i, far int, spoken lan
 		if g != whole && best[whole] > 0 || g == closing && m.size+best[opening] > full {
 			continue
 		}
-		start, end := s.readings[i].start, s.readings[m.last].end
+		start, end := s.spoken[i].start, s.spoken[m.last].end
 		if g == closing {
 			start = tailStart(text, start, end, m.size, x.fold)
 		} else if g == opening && best[closing] > 0 && best[closing]+m.size <= full {

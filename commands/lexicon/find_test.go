@@ -7,6 +7,8 @@ import (
 	"unicode/utf8"
 
 	"pgregory.net/rapid"
+
+	"thbot/store/statement/token"
 )
 
 func ids(hits []Hit) []string {
@@ -104,6 +106,14 @@ func TestFindProperty(t *testing.T) {
 		checkHits(t, text, hits)
 		if again := l.Find(text); !slices.Equal(hits, again) {
 			t.Fatalf("%q gives %v, then %v", text, hits, again)
+		}
+		tokens := token.Split(nil, text)
+		words := make([]*Word, len(tokens))
+		for i, t := range tokens {
+			words[i] = l.Word(text[t.Start:t.End])
+		}
+		if again := l.FindIn(nil, text, tokens, words); !slices.Equal(hits, again) {
+			t.Fatalf("%q gives %v, and by its words %v", text, hits, again)
 		}
 		// What was found stays found in capitals and with text before it; case
 		// decides only for acronyms.

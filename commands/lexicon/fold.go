@@ -36,54 +36,27 @@ func newFoldTable() *foldTable {
 	return &t
 }
 
-// token is a word of a text: its place in the text, in bytes, its folded form
-// and the stem of that.
-type token struct {
-	start, end int
-	folded     string
-	stem       string
-	breaks     bool // a full stop, colon, bracket or the like stands before it
+// fold gives the letters that a word is compared as.
+func (t *foldTable) fold(w string) string {
+	if isFolded(w) {
+		return w
+	}
+	var buf [64]byte
+	b := buf[:0]
+	for _, c := range w {
+		b = t.appendFold(b, c)
+	}
+	return string(b)
 }
 
-// tokens splits a text into words of letters and digits. An English s after
-// an apostrophe is dropped, and hyphens divide.
-func (t *foldTable) tokens(text string, out []token) []token {
-	var buf [64]byte
-	broke := false
-	for i := 0; i < len(text); {
-		c, size := rune(text[i]), 1
-		if c >= utf8.RuneSelf {
-			c, size = utf8.DecodeRuneInString(text[i:])
+// isFolded tells words of small letters without marks.
+func isFolded(w string) bool {
+	for i := range len(w) {
+		if c := w[i]; !(c >= 'a' && c <= 'z' || c >= '0' && c <= '9') {
+			return false
 		}
-		if !isWord(c) {
-			broke = broke || isBreak(c)
-			i += size
-			continue
-		}
-		start, b, same := i, buf[:0], true
-		for i < len(text) {
-			c, size = rune(text[i]), 1
-			if c >= utf8.RuneSelf {
-				c, size = utf8.DecodeRuneInString(text[i:])
-			}
-			if !isWord(c) && (c < utf8.RuneSelf || !unicode.IsMark(c)) {
-				break
-			}
-			same = same && (c >= 'a' && c <= 'z' || c >= '0' && c <= '9')
-			b = t.appendFold(b, c)
-			i += size
-		}
-		if string(b) == "s" && start > 0 && isApostrophe(text[:start]) {
-			continue
-		}
-		folded := text[start:i]
-		if !same {
-			folded = string(b)
-		}
-		out = append(out, token{start, i, folded, stem(folded), broke})
-		broke = false
 	}
-	return out
+	return true
 }
 
 func (t *foldTable) appendFold(b []byte, c rune) []byte {
@@ -96,22 +69,6 @@ func (t *foldTable) appendFold(b []byte, c rune) []byte {
 		return append(b, t[c]...)
 	}
 	return utf8.AppendRune(b, unicode.ToLower(c))
-}
-
-func isWord(c rune) bool {
-	if c < utf8.RuneSelf {
-		return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9'
-	}
-	return unicode.IsLetter(c) || unicode.IsDigit(c)
-}
-
-// isBreak tells the signs over which no phrase reaches.
-func isBreak(c rune) bool {
-	switch c {
-	case '.', ':', ';', '!', '?', '(', ')', '[', ']', '–', '—', '\n', '"', '“', '”', '«', '»':
-		return true
-	}
-	return false
 }
 
 func isApostrophe(before string) bool {

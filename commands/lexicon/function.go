@@ -46,3 +46,18 @@ func functionWords() map[string]langs {
 	}
 	return words
 }
+
+// smallRoles tells what small words do in a text, by their folded letters.
+func smallRoles() map[string]role {
+	roles := map[string]role{"s": possessive}
+	for r, words := range map[role]string{
+		skipped: "the a an",
+		joining: "the a an and or its their der die das den dem und oder le la les et ou el los las y e o i il lo gli oraz si sau het en os as und och ja a και ο η το οι τα",
+		towards: "for fur pour para per dla pentru voor για pro szamara reszere for till za за til varten pre skirt aimed targeting brings train trains training",
+	} {
+		for _, w := range strings.Fields(words) {
+			roles[w] |= r
+		}
+	}
+	return roles
+}

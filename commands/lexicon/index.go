@@ -8,22 +8,19 @@ import (
 // index finds the phrases of all concepts. Words of phrases are numbered;
 // phrases are paths of word numbers in a trie.
 type index struct {
-	fold      *foldTable
-	wholes    map[string]int32 // by stem
-	acronyms  map[string]int32
-	openings  affixes
-	closings  affixes
-	first     []int32          // by word number: the node of the phrases that begin with it, or 0
-	next      map[uint64]int32 // node and word number to node, while phrases are added
-	kids      []branch         // the same but for the first words, by node
-	kidsOf    []int32          // by node: where its branches begin; those of the next end them
-	ends      [][]meaning      // by node: the concepts whose phrase ends here
-	function  map[string]langs // words that show a language
-	mostSmall int              // the length of the longest of them, in bytes
-	skip      map[string]bool  // words a phrase of the text may have between its own
-	joins     map[string]bool  // small words inside a phrase or a row
-	towards   map[string]bool  // words that say for whom
-	codes     []string
+	fold     *foldTable
+	wholes   map[string]int32 // by stem
+	acronyms map[string]int32
+	openings affixes
+	closings affixes
+	first    []int32          // by word number: the node of the phrases that begin with it, or 0
+	next     map[uint64]int32 // node and word number to node, while phrases are added
+	kids     []branch         // the same but for the first words, by node
+	kidsOf   []int32          // by node: where its branches begin; those of the next end them
+	ends     [][]meaning      // by node: the concepts whose phrase ends here
+	function map[string]langs // words that show a language
+	roles    map[string]role  // of small words
+	codes    []string
 }
 
 // langs is a set of languages, a bit each in the order of Languages.
@@ -48,9 +45,7 @@ func newIndex(concepts []*Concept) *index {
 		openings: affixes{numbers: make(map[string]int32, 8<<10)}, closings: affixes{numbers: make(map[string]int32, 1<<7), ends: true},
 		next: make(map[uint64]int32, 32<<10), ends: make([][]meaning, 1, 32<<10),
 		function: functionWords(),
-		skip:     setOf("the a an"),
-		joins:    setOf("the a an and or its their der die das den dem und oder le la les et ou el los las y e o i il lo gli oraz si sau het en os as und och ja a και ο η το οι τα"),
-		towards:  setOf("for fur pour para per dla pentru voor για pro szamara reszere for till za за til varten pre skirt aimed targeting brings train trains training"),
+		roles:    smallRoles(),
 		codes:    Languages(),
 	}
 	for _, c := range concepts {
@@ -63,9 +58,6 @@ func newIndex(concepts []*Concept) *index {
 		}
 	}
 	x.settle()
-	for w := range x.function {
-		x.mostSmall = max(x.mostSmall, len(w))
-	}
 	return x
 }
 
@@ -88,7 +80,7 @@ func (x *index) add(c *Concept, p pattern, lang langs, guarded bool) {
 // words gives the numbers of a phrase's word: several for one that may open or
 // close a compound, or be the whole word.
 func (x *index) words(w part) []int32 {
-	folded := string(x.folded(w.text))
+	folded := x.fold.fold(w.text)
 	switch w.form {
 	case acronym:
 		return []int32{x.number(x.acronyms, w.text)}
@@ -100,14 +92,6 @@ func (x *index) words(w part) []int32 {
 		return []int32{x.affix(&x.openings, folded), x.affix(&x.closings, folded), x.number(x.wholes, stem(folded))}
 	}
 	return []int32{x.number(x.wholes, stem(folded))}
-}
-
-func (x *index) folded(w string) []byte {
-	var b []byte
-	for _, c := range w {
-		b = x.fold.appendFold(b, c)
-	}
-	return b
 }
 
 func (x *index) affix(in *affixes, w string) int32 {

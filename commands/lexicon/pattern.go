@@ -4,6 +4,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"thbot/store/statement/token"
 )
 
 // form is how a word of a phrase is compared with a word of the text.
@@ -62,7 +64,7 @@ func parsePattern(phrase string) (pattern, string) {
 
 const maxParts = 12
 
-func divides(c rune) bool { return !isWord(c) && c != '*' && !unicode.Is(unicode.Mn, c) }
+func divides(c rune) bool { return !token.Letter(c) && c != '*' && !unicode.Is(unicode.Mn, c) }
 
 func apostrophes(s string) bool { return strings.ContainsAny(s, "'’") }
 

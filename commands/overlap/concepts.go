@@ -3,6 +3,7 @@ package overlap
 import (
 	"cmp"
 	"math"
+	"math/bits"
 	"slices"
 
 	"thbot/commands/lexicon"
@@ -28,49 +29,112 @@ const ideaTitle = 2
 // makes and for whom is compared by the facets, and would drown the subject.
 var subjects = setOf("exploitation victim crime right method system place sector theme purpose")
 
-// conceptWeights gives each concept's weight by its Index, 0 for what is no
-// subject.
-func conceptWeights(lex *lexicon.Lexicon) []float32 {
-	out := make([]float32, len(lex.Concepts()))
-	for i, c := range lex.Concepts() {
-		if !subjects[c.Kind] {
-			continue
-		}
-		out[i] = 1
-		if w, ok := fieldConcepts()[c.ID]; ok {
-			out[i] = w
-		}
-	}
-	return out
+// clearly is the strength from which a concept names an audience, a form of
+// exploitation or a kind.
+const clearly = 0.6
+
+// concept is what a concept brings to a text that speaks of it.
+type concept struct {
+	weight                       float32 // as a subject, 0 for what is none
+	audience, exploitation, kind mask    // those that it names
+	subjects                     []named // itself and the wider ones, in a description
 }
 
-// named is an idea while the text is read.
+// named is a subject while the text is read.
 type named struct {
 	concept uint16
 	weight  float32
 }
 
-// ideas collects the subjects of the hits and what is wider than they are.
-func (e *Engine) ideas(hits []lexicon.Hit, title int) []idea {
-	all := make([]named, 0, 3*len(hits))
-	for _, h := range hits {
-		factor := float32(1)
-		if h.Start < title {
-			factor = ideaTitle
-		}
-		weight := e.concepts[h.Concept.Index]
-		if weight == 0 {
+// conceptsOf gives what each concept brings, by its Index.
+func conceptsOf(lex *lexicon.Lexicon) []concept {
+	out := make([]concept, len(lex.Concepts()))
+	for i, c := range lex.Concepts() {
+		out[i] = concept{weight: weightOf(c)}
+		out[i].names(c.Facets)
+	}
+	for i, c := range lex.Concepts() {
+		if out[i].weight == 0 {
 			continue
 		}
-		all = append(all, named{uint16(h.Concept.Index), factor * weight})
-		for _, w := range e.lexicon.Wider(h.Concept) {
-			all = append(all, named{uint16(w.Index), widerFactor * factor * e.concepts[w.Index]})
+		out[i].subjects = append(out[i].subjects, named{uint16(i), out[i].weight})
+		for _, w := range lex.Wider(c) {
+			if weight := out[w.Index].weight; weight > 0 {
+				out[i].subjects = append(out[i].subjects, named{uint16(w.Index), widerFactor * weight})
+			}
 		}
 	}
-	slices.SortFunc(all, func(a, b named) int {
-		return cmp.Or(cmp.Compare(a.concept, b.concept), cmp.Compare(b.weight, a.weight))
-	})
-	all = slices.CompactFunc(all, func(a, b named) bool { return a.concept == b.concept })
+	return out
+}
+
+// weightOf gives a concept's weight as a subject.
+func weightOf(c *lexicon.Concept) float32 {
+	if !subjects[c.Kind] {
+		return 0
+	}
+	if w, ok := fieldConcepts()[c.ID]; ok {
+		return w
+	}
+	return 1
+}
+
+// names takes the terms that a concept names.
+func (c *concept) names(facets []lexicon.Pull) {
+	for _, f := range facets {
+		switch {
+		case f.Strength < clearly:
+		case f.Field == "audience":
+			c.audience |= audiences.bit(f.Value)
+		case f.Field == "exploitation":
+			c.exploitation |= exploitations.bit(f.Value)
+		case f.Field == "kind":
+			c.kind |= kinds.bit(f.Value)
+		}
+	}
+}
+
+// tally holds the greatest weight of each concept that a text names.
+type tally struct {
+	weights []float32 // by concept
+	seen    []uint64  // a bit for each
+	all     []named
+}
+
+func newTally(concepts int) tally {
+	return tally{weights: make([]float32, concepts), seen: make([]uint64, (concepts+63)/64)}
+}
+
+func (t *tally) note(n named, factor float32) {
+	t.weights[n.concept] = max(t.weights[n.concept], factor*n.weight)
+	t.seen[n.concept/64] |= 1 << (n.concept % 64)
+}
+
+// empty gives what was noted, by concept, and forgets it.
+func (t *tally) empty() []named {
+	t.all = t.all[:0]
+	for i, set := range t.seen {
+		for ; set != 0; set &= set - 1 {
+			c := i*64 + bits.TrailingZeros64(set)
+			t.all = append(t.all, named{uint16(c), t.weights[c]})
+			t.weights[c] = 0
+		}
+		t.seen[i] = 0
+	}
+	return t.all
+}
+
+// ideas collects the subjects of a text and what is wider than they are.
+func (e *Engine) ideas(r *reading) []idea {
+	for _, h := range r.hits {
+		factor := float32(1)
+		if h.Start < r.title {
+			factor = ideaTitle
+		}
+		for _, n := range e.concepts[h.Concept.Index].subjects {
+			r.tally.note(n, factor)
+		}
+	}
+	all := r.tally.empty()
 	if len(all) > maxIdeas {
 		slices.SortStableFunc(all, func(a, b named) int { return cmp.Compare(b.weight, a.weight) })
 		all = all[:maxIdeas]

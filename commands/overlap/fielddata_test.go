@@ -12,6 +12,7 @@ import (
 
 	"thbot/commands/lexicon"
 	"thbot/commands/overlap/vector"
+	"thbot/store/statement/token"
 )
 
 // wordCount and conceptCount say how much the common words and concepts of
@@ -20,11 +21,13 @@ func wordCount(works []Work) string {
 	df := map[string]int{}
 	for _, w := range works {
 		seen := map[string]bool{}
-		eachWord(w.Title+" "+w.Description, func(s string, _ int) {
-			if !stopWords[s] {
+		text := w.Title + " " + w.Description
+		for _, t := range token.Split(nil, text) {
+			s := strings.ToLower(text[t.Start:t.End])
+			if len(s) > 1 && !isPlainNumber(s) && !stopWords[s] {
 				seen[stemOf(s)] = true
 			}
-		})
+		}
 		for s := range seen {
 			df[s]++
 		}
@@ -66,8 +69,8 @@ func fieldCentre(e *Engine, works []Work) (centre [vector.Width]float32) {
 	var sum vector.Sum
 	weight := float32(0)
 	for _, w := range works {
-		text := w.Title + "\n" + w.Description
-		terms, _ := e.terms(text, len(w.Title), e.lexicon.Find(text))
+		r := e.open(w.Title, w.Description)
+		terms, _ := e.terms(r)
 		for _, t := range terms {
 			if t.row >= 0 {
 				sum.Add(e.vectors.Code(t.row), float32(t.weight))

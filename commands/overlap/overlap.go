@@ -18,6 +18,8 @@
 package overlap
 
 import (
+	"sync"
+
 	"thbot/commands/lexicon"
 	"thbot/commands/overlap/vector"
 	"thbot/store/date"
@@ -69,10 +71,11 @@ type Options struct {
 // Engine compares activities. It is immutable and safe for concurrent use.
 type Engine struct {
 	lexicon    *lexicon.Lexicon
-	concepts   []float32 // weights by Index of the concept
+	concepts   []concept // by Index
 	vectors    *vector.Set
 	ownVectors bool // the operator's
 	words      *wordTable
+	rooms      sync.Pool // of *reading
 	model      *model
 	threshold  float64
 }
@@ -95,11 +98,11 @@ func New(opts Options) (*Engine, error) {
 	if err != nil {
 		return nil, err
 	}
-	e.lexicon, e.concepts = lex, conceptWeights(lex)
+	e.lexicon, e.concepts = lex, conceptsOf(lex)
 	if e.threshold == 0 {
 		e.threshold = e.model.Threshold
 	}
-	e.words = newWordTable(e.vectors)
+	e.words = newWordTable(lex, e.vectors)
 	return e, nil
 }
 

@@ -170,7 +170,7 @@ func (e *Engine) quotes(said map[int]string, b *profile) []quote {
 	var out []quote
 	for id, words := range e.said(b) {
 		if other, ok := said[id]; ok {
-			out = append(out, quote{e.concepts[id], other, words})
+			out = append(out, quote{e.concepts[id].weight, other, words})
 		}
 	}
 	slices.SortFunc(out, func(x, y quote) int {
@@ -183,16 +183,17 @@ func (e *Engine) quotes(said map[int]string, b *profile) []quote {
 // of wider ones, the words of the narrower.
 func (e *Engine) said(p *profile) map[int]string {
 	out := map[int]string{}
-	hits := e.lexicon.Find(p.title + "\n" + p.description)
+	r := e.open(p.title, p.description)
+	defer e.rooms.Put(r)
 	add := func(c *lexicon.Concept, words string) {
-		if _, known := out[c.Index]; !known && e.concepts[c.Index] > 0 {
+		if _, known := out[c.Index]; !known && e.concepts[c.Index].weight > 0 {
 			out[c.Index] = words
 		}
 	}
-	for _, h := range hits {
+	for _, h := range r.hits {
 		add(h.Concept, h.Text)
 	}
-	for _, h := range hits {
+	for _, h := range r.hits {
 		for _, w := range e.lexicon.Wider(h.Concept) {
 			add(w, h.Text)
 		}

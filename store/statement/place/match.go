@@ -4,9 +4,9 @@ import (
 	"slices"
 	"strings"
 	"unicode"
-	"unicode/utf8"
 
 	"thbot/store/statement/spell"
+	"thbot/store/statement/token"
 )
 
 // kind says what a phrase is, which decides how it is looked for and read.
@@ -26,27 +26,30 @@ const (
 
 // phrase is something looked for in texts.
 type phrase struct {
-	words   []word
+	parts   []part
 	place   int16
 	kind    kind
 	capital bool // the first letter in the text must be a capital
+	head    int  // the word that begins with it: the second where the first is "the"
 }
 
-// word is one word of a phrase.
-type word struct {
-	folded string
+// part is one word of a phrase.
+type part struct {
+	number int32
 	exact  string // where case counts (UK, EaP), how it must stand; else ""
 }
 
 // matcher holds the phrases under their first words, longest first.
 type matcher struct {
-	first map[string][]phrase
-	stems map[string]int16 // beginnings of words in other languages
-	room  *scratch         // for phrases while they are entered
+	numbers map[string]int32 // of the phrases' words, by their folded form, from 1 on
+	first   [][]phrase       // by the number of the first word
+	stems   map[string]int16 // beginnings of words in other languages
+	roles   map[string]role  // of small words
+	tokens  []token.Token    // room for phrases while they are entered
 }
 
 func newMatcher() matcher {
-	return matcher{make(map[string][]phrase, 8192), map[string]int16{}, new(scratch)}
+	return matcher{numbers: make(map[string]int32, 8192), first: make([][]phrase, 1, 8192), stems: map[string]int16{}, roles: smallRoles()}
 }
 
 // careful are names that are other words too, and so count only with a
@@ -73,18 +76,9 @@ func (m *matcher) add(name string, place int16, kind kind) {
 		m.stems[spell.Key(stem)] = place
 		return
 	}
-	tokens := m.room.split(name)
-	if len(tokens) == 0 {
+	p := phrase{place: place, kind: kind, parts: m.parts(name)}
+	if len(p.parts) == 0 {
 		return
-	}
-	p := phrase{place: place, kind: kind, words: make([]word, 0, len(tokens))}
-	for _, t := range tokens {
-		raw := strings.ReplaceAll(name[t.start:t.end], ".", "")
-		w := word{folded: m.room.folded(t)}
-		if capitals(raw) > 1 {
-			w.exact = raw
-		}
-		p.words = append(p.words, w)
 	}
 	key := spell.Key(name)
 	p.capital = kind == town || kind == seat || kind == foreign || kind == silent || kind == language || careful[key]
@@ -94,21 +88,53 @@ func (m *matcher) add(name string, place int16, kind kind) {
 	if kind == people && len(key) < 6 {
 		p.capital = true
 	}
-	if kind == foreign && (len(key) < 4 || shadowed[key] || m.has(p.words)) {
+	if kind == foreign && (len(key) < 4 || shadowed[key] || m.has(p.parts)) {
 		return
 	}
-	first := p.words[0].folded
-	list := m.first[first]
+	if len(p.parts) > 1 && p.parts[0].number == m.numbers["the"] {
+		p.head = 1
+	}
+	list := m.first[p.parts[0].number]
 	at := len(list)
-	for at > 0 && len(list[at-1].words) < len(p.words) {
+	for at > 0 && len(list[at-1].parts) < len(p.parts) {
 		at--
 	}
-	m.first[first] = slices.Insert(list, at, p)
+	m.first[p.parts[0].number] = slices.Insert(list, at, p)
 }
 
-func (m *matcher) has(words []word) bool {
-	return slices.ContainsFunc(m.first[words[0].folded], func(p phrase) bool {
-		return slices.EqualFunc(p.words, words, func(a, b word) bool { return a.folded == b.folded })
+// parts cuts a name into the words of a phrase.
+func (m *matcher) parts(name string) []part {
+	m.tokens = token.Split(m.tokens[:0], name)
+	parts := make([]part, 0, len(m.tokens))
+	for i := 0; i < len(m.tokens); {
+		n := dotted(name, m.tokens[i:])
+		raw := name[m.tokens[i].Start:m.tokens[i+n-1].End]
+		i += n
+		p := part{number: m.number(raw)}
+		if raw = strings.ReplaceAll(raw, ".", ""); capitals(raw) > 1 {
+			p.exact = raw
+		}
+		parts = append(parts, p)
+	}
+	return parts
+}
+
+// number gives the number of a phrase's word.
+func (m *matcher) number(raw string) int32 {
+	var buf [64]byte
+	folded := spell.AppendFold(buf[:0], raw, 0)
+	n, ok := m.numbers[string(folded)]
+	if !ok {
+		n = int32(len(m.first))
+		m.numbers[string(folded)] = n
+		m.first = append(m.first, nil)
+	}
+	return n
+}
+
+func (m *matcher) has(parts []part) bool {
+	return slices.ContainsFunc(m.first[parts[0].number], func(p phrase) bool {
+		return slices.EqualFunc(p.parts, parts, func(a, b part) bool { return a.number == b.number })
 	})
 }
 
@@ -122,77 +148,19 @@ func capitals(s string) int {
 	return n
 }
 
-// token is a word of a text.
-type token struct {
-	start, end int  // in the text, bytes
-	from, to   int  // its folded form in the buffer
-	capital    bool // begins with a capital letter
-	broken     bool // a sign over which no phrase reaches stands before it
-}
-
-// scratch is the room in which one text is split.
-type scratch struct {
-	buf    []byte
-	tokens []token
-}
-
-func (s *scratch) folded(t token) string { return string(s.buf[t.from:t.to]) }
-
-// split cuts a text into its words. Hyphens and apostrophes divide; a full
-// stop between single letters (U.K.) does not.
-func (s *scratch) split(text string) []token {
-	s.buf, s.tokens = s.buf[:0], s.tokens[:0]
-	broken := false
-	for i := 0; i < len(text); {
-		r, size := rune(text[i]), 1
-		if r >= utf8.RuneSelf {
-			r, size = utf8.DecodeRuneInString(text[i:])
-		}
-		if !letter(r) {
-			broken = broken || breaks(r)
-			i += size
-			continue
-		}
-		t := token{start: i, from: len(s.buf), capital: unicode.IsUpper(r), broken: broken}
-		i = wordEnd(text, i)
-		t.end = i
-		s.buf = spell.AppendFold(s.buf, text[t.start:t.end], 0)
-		t.to = len(s.buf)
-		if t.to > t.from {
-			s.tokens, broken = append(s.tokens, t), false
-		}
+// dotted tells how many of the tokens, from the first on, are one word: a full
+// stop between single letters (U.K.) does not divide.
+func dotted(text string, tokens []token.Token) int {
+	n := 1
+	for n < len(tokens) && n < 3 && single(tokens[n-1]) && joined(text, tokens[n-1].End, tokens[n].Start) {
+		n++
 	}
-	return s.tokens
+	return n
 }
 
-func wordEnd(text string, i int) int {
-	start := i
-	for i < len(text) {
-		r, size := rune(text[i]), 1
-		if r >= utf8.RuneSelf {
-			r, size = utf8.DecodeRuneInString(text[i:])
-		}
-		dotted := r == '.' && i-start <= 3 && (i-start == 1 || text[i-2] == '.') && i+1 < len(text) && text[i+1] >= 'A' && text[i+1] <= 'Z'
-		if !dotted && !letter(r) && !unicode.IsMark(r) {
-			break
-		}
-		i += size
-	}
-	return i
-}
+func single(t token.Token) bool { return t.End-t.Start == 1 }
 
-func letter(r rune) bool {
-	if r < utf8.RuneSelf {
-		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9'
-	}
-	return unicode.IsLetter(r) || unicode.IsDigit(r)
-}
-
-// breaks tells the signs over which no phrase reaches.
-func breaks(r rune) bool {
-	switch r {
-	case '.', ',', ';', ':', '!', '?', '(', ')', '[', ']', '\n', '"', '“', '”', '«', '»', '–', '—', '/', '|':
-		return true
-	}
-	return false
+// joined tells whether a full stop alone lies between, and a capital follows.
+func joined(text string, end, start int) bool {
+	return start == end+1 && text[end] == '.' && text[start] >= 'A' && text[start] <= 'Z'
 }

@@ -1,12 +1,14 @@
 package place_test
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
 
 	"thbot/store/fault"
 	"thbot/store/statement/place"
+	"thbot/store/statement/token"
 )
 
 func TestFind(t *testing.T) {
@@ -165,13 +167,27 @@ func TestNamesFindTheirPlace(t *testing.T) {
 	}
 }
 
+// byWords finds the places by way of the words, as callers do that know them.
+func byWords(text string) []place.Hit {
+	tokens := token.Split(nil, text)
+	words := make([]place.Word, len(tokens))
+	for i, t := range tokens {
+		words[i] = place.WordOf(text[t.Start:t.End])
+	}
+	return place.InWords(nil, text, tokens, words)
+}
+
 func FuzzInText(f *testing.F) {
 	for _, s := range []string{"in Romania and Bulgaria", "the U.K. in Romanian", "\xff\xfeİ ǅ Ǆ", "EU", "v. v. Cyprus", "ﬁ U.K", "in the"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
 		end := 0
-		for _, h := range place.InText(text) {
+		hits := place.InText(text)
+		if again := byWords(text); !slices.Equal(hits, again) {
+			t.Fatalf("%q: %+v, by its words %+v", text, hits, again)
+		}
+		for _, h := range hits {
 			if h.Start < end || h.End > len(text) || text[h.Start:h.End] != h.Text || h.Set.Len() == 0 {
 				t.Fatalf("%q: %+v", text, h)
 			}

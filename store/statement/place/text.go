@@ -1,8 +1,11 @@
 package place
 
 import (
+	"slices"
 	"strings"
 	"sync"
+
+	"thbot/store/statement/token"
 )
 
 // Hit is a place that a text names.
@@ -16,7 +19,22 @@ type Hit struct {
 	Origin     bool   // where persons come from ("victims from Nigeria"), which need not be where the work is done
 }
 
+// scratch is the room in which one text is read, used again.
+type scratch struct {
+	tokens []token.Token
+	words  []Word
+	spoken []spoken
+	found  []match
+}
+
 var rooms = sync.Pool{New: func() any { return new(scratch) }}
+
+// spoken is a word where it stands in a text.
+type spoken struct {
+	Word
+	start, end int  // in bytes
+	broken     bool // a sign over which no phrase reaches stands before it
+}
 
 // InText gives the places that a text names, in the order in which they stand.
 // Where names overlap, the longest counts. Whole words are compared; names
@@ -24,32 +42,68 @@ var rooms = sync.Pool{New: func() any { return new(scratch) }}
 // capital letter only. Languages ("in Romanian"), treaties and processes named
 // for towns, and bodies with "EU" in their names are left out.
 func InText(text string) []Hit {
-	g := gazetteer()
 	s := rooms.Get().(*scratch)
 	defer rooms.Put(s)
-	r := reading{g, text, s, s.split(text)}
-	var found []match
-	for i := 0; i < len(r.tokens); {
+	s.tokens, s.words = token.Split(s.tokens[:0], text), s.words[:0]
+	for _, t := range s.tokens {
+		s.words = append(s.words, WordOf(text[t.Start:t.End]))
+	}
+	return s.read(nil, text, s.tokens, s.words)
+}
+
+// InWords is InText for a text that is cut into tokens already, of each of
+// which words has what WordOf gives. It appends the hits to out.
+func InWords(out []Hit, text string, tokens []token.Token, words []Word) []Hit {
+	s := rooms.Get().(*scratch)
+	defer rooms.Put(s)
+	return s.read(out, text, tokens, words)
+}
+
+func (s *scratch) read(out []Hit, text string, tokens []token.Token, words []Word) []Hit {
+	g := gazetteer()
+	s.place(&g.text, text, tokens, words)
+	r := reading{g, text, s.spoken}
+	s.found = s.found[:0]
+	for i := 0; i < len(r.words); {
 		m, ok := r.at(i)
 		if !ok {
 			i++
 			continue
 		}
-		found = append(found, m)
+		s.found = append(s.found, m)
 		i = m.to
 	}
-	return r.hits(found)
+	return r.hits(out, s.found)
+}
+
+// place puts the words where they stand in the text.
+func (s *scratch) place(m *matcher, text string, tokens []token.Token, words []Word) {
+	s.spoken = s.spoken[:0]
+	broken := false
+	for i := 0; i < len(tokens); {
+		t, w, n := tokens[i], words[i], dotted(text, tokens[i:])
+		if n > 1 {
+			t.End = tokens[i+n-1].End
+			w = m.word(text[t.Start:t.End])
+		}
+		i += n
+		broken = broken || t.Gap >= token.Comma
+		if w.has(empty) {
+			continue
+		}
+		s.spoken = append(s.spoken, spoken{w, t.Start, t.End, broken})
+		broken = false
+	}
 }
 
 // reading is a text while it is read.
 type reading struct {
-	g      *tables
-	text   string
-	room   *scratch
-	tokens []token
+	g     *tables
+	text  string
+	words []spoken
 }
 
-// match is a phrase found at the tokens [from, to).
+// match is a phrase found at the words [from, to).
 type match struct {
 	from, to int
 	place    int16
@@ -57,38 +111,34 @@ type match struct {
 }
 
 func (r *reading) at(i int) (match, bool) {
-	folded := r.room.buf[r.tokens[i].from:r.tokens[i].to]
-	for _, p := range r.g.text.first[string(folded)] {
-		if r.stands(&p, i) {
-			return match{i, i + len(p.words), p.place, p.kind}, true
+	w := &r.words[i]
+	if w.number != 0 {
+		for k := range r.g.text.first[w.number] {
+			if p := &r.g.text.first[w.number][k]; r.stands(p, i) {
+				return match{i, i + len(p.parts), p.place, p.kind}, true
+			}
 		}
 	}
-	for n := len(folded); n > 4 && n > len(folded)-6; n-- {
-		if place, ok := r.g.text.stems[string(folded[:n])]; ok {
-			return match{i, i + 1, place, inflected}, true
-		}
+	if w.stem != 0 {
+		return match{i, i + 1, w.stem - 1, inflected}, true
 	}
 	return match{}, false
 }
 
 func (r *reading) stands(p *phrase, i int) bool {
-	if i+len(p.words) > len(r.tokens) {
+	if i+len(p.parts) > len(r.words) {
 		return false
 	}
-	for k := range p.words {
-		t := &r.tokens[i+k]
-		if k > 0 && t.broken || string(r.room.buf[t.from:t.to]) != p.words[k].folded {
+	for k, part := range p.parts {
+		w := &r.words[i+k]
+		if k > 0 && w.broken || w.number != part.number {
 			return false
 		}
-		if exact := p.words[k].exact; exact != "" && !sameLetters(r.text[t.start:t.end], exact) {
+		if part.exact != "" && !sameLetters(r.text[w.start:w.end], part.exact) {
 			return false
 		}
 	}
-	head := 0
-	if len(p.words) > 1 && p.words[0].folded == "the" {
-		head = 1
-	}
-	return !p.capital || r.tokens[i+head].capital
+	return !p.capital || r.words[i+p.head].has(capital)
 }
 
 // sameLetters compares but for full stops.
@@ -96,14 +146,13 @@ func sameLetters(text, exact string) bool {
 	return text == exact || strings.ReplaceAll(text, ".", "") == exact
 }
 
-func (r *reading) hits(found []match) []Hit {
-	var hits []Hit
+func (r *reading) hits(hits []Hit, found []match) []Hit {
 	codes := !r.languages()
 	for i, m := range found {
 		if m.kind == silent || m.kind == language || r.sued(m) || r.tongue(found, i) || m.kind == code && !codes {
 			continue
 		}
-		start, end := r.tokens[m.from].start, r.tokens[m.to-1].end
+		start, end := r.words[m.from].start, r.words[m.to-1].end
 		hits = append(hits, Hit{
 			Place: r.g.places[m.place], Start: start, End: end, Text: r.text[start:end],
 			Seat: m.kind == seat, Town: m.kind == seat || m.kind == town,
@@ -117,10 +166,5 @@ func (r *reading) hits(found []match) []Hit {
 // languages tells whether the text lists languages by their codes, so that a
 // code in it is no country: "in EN, FR and RO".
 func (r *reading) languages() bool {
-	for i := range r.tokens {
-		if t := r.tokens[i]; r.text[t.start:t.end] == "EN" {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(r.words, func(w spoken) bool { return w.has(english) })
 }

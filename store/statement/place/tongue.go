@@ -21,20 +21,18 @@ func (r *reading) tongue(found []match, i int) bool {
 		return false
 	}
 	last := r.run(found, i, +1)
-	if next := found[last].to; next < len(r.tokens) && !r.tokens[next].broken && speech[r.word(next)] {
+	if next := found[last].to; next < len(r.words) && !r.words[next].broken && r.words[next].has(speaking) {
 		return true
 	}
 	before := found[r.run(found, i, -1)].from - 1
-	if before < 0 || r.tokens[before+1].broken {
+	if before < 0 || r.words[before+1].broken {
 		return false
 	}
-	switch r.word(before) {
-	case "in", "into":
-	default:
+	if !r.words[before].has(inside) {
 		return false
 	}
 	next := found[last].to
-	return next >= len(r.tokens) || r.tokens[next].broken || after[r.word(next)]
+	return next >= len(r.words) || r.words[next].broken || r.words[next].has(trailing)
 }
 
 // run gives the end of the list of peoples and languages around match i, in
@@ -47,15 +45,13 @@ func (r *reading) run(found []match, i, step int) int {
 			return i
 		}
 		left, right := found[min(i, j)].to, found[max(i, j)].from
-		if right-left > 1 || right-left == 1 && r.word(left) != "and" && r.word(left) != "or" {
+		if right-left > 1 || right-left == 1 && !r.words[left].has(joining) {
 			return i
 		}
 		i = j
 	}
 	return i
 }
-
-func (r *reading) word(i int) string { return r.room.folded(r.tokens[i]) }
 
 // persons are the words for those who come from somewhere.
 var persons = setOf("national nationals victim victims woman women girl girls man men boy boys child children minor minors worker " +
@@ -77,28 +73,28 @@ func (r *reading) origin(found []match, i int) bool {
 	for first > 0 && i-first < longest && r.listed(found[first-1].to, found[first].from) {
 		first--
 	}
-	if from := found[first].from; from > 0 && !r.tokens[from].broken && moved[r.word(from-1)] {
+	if from := found[first].from; from > 0 && !r.words[from].broken && r.words[from-1].has(fleeing) {
 		return true
 	}
-	name := r.word(m.to - 1)
+	name := r.words[m.to-1]
 	switch region := r.g.places[m.place].Region; {
-	case m.kind == people && name[len(name)-1] == 's' && name != "swiss":
+	case m.kind == people && name.has(plural):
 		return true
-	case m.kind == people || m.kind == inflected || region && name[len(name)-1] == 'n':
+	case m.kind == people || m.kind == inflected || region && name.has(endsInN):
 		last := i
 		for last+1 < len(found) && last-i < longest && r.listed(found[last].to, found[last+1].from) {
 			last++
 		}
-		return r.followed(found[last].to, 2, persons)
+		return r.followed(found[last].to, 2, peopled)
 	}
-	return r.followed(m.to, 1, displaced)
+	return r.followed(m.to, 1, uprooted)
 }
 
-// followed tells whether one of the words stands among the next n tokens of
-// the same phrase.
-func (r *reading) followed(next, n int, words map[string]bool) bool {
-	for end := min(next+n, len(r.tokens)); next < end && !r.tokens[next].broken; next++ {
-		if words[r.word(next)] {
+// followed tells whether a word of that role stands among the next n of the
+// same phrase.
+func (r *reading) followed(next, n int, role role) bool {
+	for end := min(next+n, len(r.words)); next < end && !r.words[next].broken; next++ {
+		if r.words[next].has(role) {
 			return true
 		}
 	}
@@ -108,20 +104,13 @@ func (r *reading) followed(next, n int, words map[string]bool) bool {
 // listed tells whether only a comma or an "and" stands between two matches.
 func (r *reading) listed(left, right int) bool {
 	if right-left == 1 {
-		return r.word(left) == "and" || r.word(left) == "or"
+		return r.words[left].has(joining)
 	}
-	between := r.text[r.tokens[left-1].end:r.tokens[right].start]
+	between := r.text[r.words[left-1].end:r.words[right].start]
 	return left == right && (between == ", " || between == " " || between == "/")
 }
 
 // sued tells a state that is named in case law: "Chowdury and Others v. Greece".
 func (r *reading) sued(m match) bool {
-	if m.from == 0 {
-		return false
-	}
-	switch r.word(m.from - 1) {
-	case "v", "vs", "versus":
-		return true
-	}
-	return false
+	return m.from > 0 && r.words[m.from-1].has(suing)
 }

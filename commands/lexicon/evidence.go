@@ -23,6 +23,9 @@ type evidence struct {
 	words map[facet][]speaks // the hits behind it
 	about map[string][]Span  // by concept: where the text speaks of it
 	hits  []Hit
+
+	language string // the one the text is in, where its small words show that
+	shown    Span   // the words that show it
 }
 
 // Weights of a hit by its place. A title says what an activity is, a
@@ -43,6 +46,9 @@ func (l *Lexicon) weigh(text string, titleEnd int) *evidence {
 	defer scratches.Put(s)
 	hits := l.index.pick(nil, text, s, l.index.listen(s, text))
 	e.hits = hits
+	if lang, i := written(text, s.spoken); lang != "" {
+		e.language, e.shown = lang, clause(text, s.spoken, i)
+	}
 	heads := l.heads(s.spoken, hits, titleEnd)
 	addressed := l.addressed(text, s.spoken, hits)
 	for i, h := range hits {

@@ -59,8 +59,11 @@ func (l *Lexicon) Suggest(title, description string, now time.Time) Suggestions 
 			}
 		}
 	}
-	out = append(out, countries(text, e.hits)...)
-	return append(out, period(text, now)...)
+	where := countries(text, len(title), e.hits)
+	if len(where) == 0 {
+		where = e.homeland()
+	}
+	return slices.Concat(out, where, period(text, now))
 }
 
 // because finds the words a value rests on: those that speak for it, or where

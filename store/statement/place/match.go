@@ -20,6 +20,7 @@ const (
 	foreign               // a country's name in another language
 	inflected             // an adjective or case form in another language
 	code                  // an ISO code in capitals
+	doubtful              // an ISO code that is a word too, and counts beside others
 	silent                // looks like a place and is none
 	language              // a language that no country's people share
 )
@@ -61,7 +62,7 @@ var careful = setOf("turkey chad jordan georgia guinea china jersey polish pole 
 
 // shadowed are names in other languages that are English words or names of
 // other things in an English text, and so are left out.
-var shadowed = setOf("island man indie mena tai chili gana sead dania viro norra inde ciad cina")
+var shadowed = setOf("reunion riunione reuniao island man indie mena tai chili gana sead dania viro norra inde ciad cina")
 
 func setOf(words string) map[string]bool {
 	set := map[string]bool{}

@@ -33,9 +33,12 @@ var silentFile string
 var languagesFile string
 
 // written are the codes that people write for a country within a sentence and
-// that hardly mean anything else there. IT, AT, IE, SE, HR, FI, BE, SI and the
-// like are left out: they are words, or abbreviations of the field.
+// that hardly mean anything else there.
 const written = "AL BA BG CY CZ DE DK ES FR GR HU LT LV MD MK MT NG NL PL PT RO RS SK TR UA XK"
+
+// words are the codes that are words too, or abbreviations of the field. They
+// count in a row with one of the others alone: "IE, SE and NL", "RO-IT-ES".
+const words = "AT BE CH EE FI GE HR IE IS IT LU ME NO SE SI"
 
 // tables are all that is known, made from the files.
 type tables struct {
@@ -69,6 +72,8 @@ func build() *tables {
 		g.enter(i, people, r[3])
 		if strings.Contains(written, r[0]) {
 			g.text.add(r[0], int16(i), code)
+		} else if strings.Contains(words, r[0]) {
+			g.text.add(r[0], int16(i), doubtful)
 		}
 		g.english = append(g.english, g.places[i].Name)
 	}

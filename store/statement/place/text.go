@@ -149,7 +149,8 @@ func sameLetters(text, exact string) bool {
 func (r *reading) hits(hits []Hit, found []match) []Hit {
 	codes := !r.languages()
 	for i, m := range found {
-		if m.kind == silent || m.kind == language || r.sued(m) || r.tongue(found, i) || m.kind == code && !codes {
+		if m.kind == silent || m.kind == language || r.sued(m) || r.tongue(found, i) || m.kind == code && !codes ||
+			m.kind == doubtful && !(codes && r.beside(found, i)) {
 			continue
 		}
 		start, end := r.words[m.from].start, r.words[m.to-1].end
@@ -161,6 +162,30 @@ func (r *reading) hits(hits []Hit, found []match) []Hit {
 		})
 	}
 	return hits
+}
+
+// beside tells whether the code stands in a row with one that is no word.
+func (r *reading) beside(found []match, i int) bool {
+	for _, step := range []int{-1, +1} {
+		for j := i + step; j >= 0 && j < len(found) && (j-i)*step < longest && r.row(found[min(j, j-step)], found[max(j, j-step)]); j += step {
+			if found[j].kind == code {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// row tells whether two codes are parted by what parts the members of a list.
+func (r *reading) row(a, b match) bool {
+	if (a.kind != code && a.kind != doubtful) || (b.kind != code && b.kind != doubtful) {
+		return false
+	}
+	switch strings.TrimSpace(r.text[r.words[a.to-1].end:r.words[b.from].start]) {
+	case ",", "/", "-", "–", "&", "+", "and", "or", ", and":
+		return true
+	}
+	return false
 }
 
 // languages tells whether the text lists languages by their codes, so that a

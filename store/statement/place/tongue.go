@@ -15,24 +15,30 @@ var after = setOf("for and or on with is are was were as by at to from plus will
 const longest = 30
 
 // tongue tells whether the match is a language: in front of "version" and the
-// like, or in a list that follows "in" or "into" and no noun.
+// like, or in a list that no noun follows ("Facebook, Romanian and Russian").
 func (r *reading) tongue(found []match, i int) bool {
 	if found[i].kind != people {
 		return false
 	}
 	last := r.run(found, i, +1)
-	if next := found[last].to; next < len(r.words) && !r.words[next].broken && r.words[next].has(speaking) {
-		return true
-	}
-	before := found[r.run(found, i, -1)].from - 1
-	if before < 0 || r.words[before+1].broken {
-		return false
-	}
-	if !r.words[before].has(inside) {
-		return false
-	}
 	next := found[last].to
-	return next >= len(r.words) || r.words[next].broken || r.words[next].has(trailing)
+	if next == len(r.words) || r.words[next].broken {
+		return !r.words[next-1].has(plural)
+	}
+	return r.words[next].has(speaking) || r.before(found, i) && r.words[next].has(trailing)
+}
+
+// before tells whether what stands before the list shows it to be one of
+// languages: "in" or "into", or a language that is no people.
+func (r *reading) before(found []match, i int) bool {
+	first := r.run(found, i, -1)
+	for j := first; j <= r.run(found, i, +1); j++ {
+		if found[j].kind == language {
+			return true
+		}
+	}
+	at := found[first].from - 1
+	return at >= 0 && !r.words[at+1].broken && r.words[at].has(inside)
 }
 
 // run gives the end of the list of peoples and languages around match i, in

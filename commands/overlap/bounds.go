@@ -4,7 +4,6 @@ import (
 	"math"
 	"slices"
 
-	"thbot/commands/overlap/vector"
 	"thbot/store/date"
 )
 
@@ -26,10 +25,11 @@ type bounds struct {
 	first, last      date.Day
 	countries, where uint64                  // bits of p's
 	ideas            uint64                  // bits of p's
-	rough            vector.Rough            // of p's mean
 	shares           [64 / 8][1 << 8]float32 // by eight of the idea bits: the squares of what p's ideas there add at most
 	concepts         []uint16                // p's weights, by concept
 	most             float64                 // of all but the audiences, the kinds, the aims and the texts
+	highest          float64                 // what a sum can be
+	tail             float32                 // of p's mean
 	meaning          float32                 // what the meaning adds at most
 	subject          float32                 // and the concepts
 }
@@ -64,11 +64,12 @@ func (b *bounds) aim(p *profile) {
 	b.kinds.aim(p.cellKey)
 	b.aims.aim(p.aimKey)
 	b.countries, b.where, b.ideas = countryBits(p.countries), countryBits(p.where), ideaBits(p.ideas)
-	b.rough = p.mean.Rough()
+	b.tail = p.mean.Tail()
 	b.meaning = float32(b.gain[fMeaning] * p.mean.Length())
 	b.most = b.engine.model.Bias + b.gains(otherFeatures) + slack
 	b.places(p)
 	b.weigh(p.ideas)
+	b.highest = b.most + b.gains(keyFeatures) + float64(b.meaning) + b.gain[fConcepts]
 }
 
 // places makes what they add, less what they can: of one country and four no

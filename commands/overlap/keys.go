@@ -128,6 +128,7 @@ type told[K facetKey[K]] struct {
 	keys    *keys[K]
 	weights [keyWidth]float64
 	most    float32   // what it can add
+	own     K         // the value against which they are told
 	adds    []float32 // by number
 }
 
@@ -140,9 +141,13 @@ func newTold[K facetKey[K]](keys *keys[K], features []int, weights *[nFeatures]f
 	return t
 }
 
-// aim makes it tell what is added against own.
+// aim makes it tell what is added against own, if it does not already.
 func (t *told[K]) aim(own K) {
 	n := len(t.keys.all) + 1
+	if own == t.own && n == len(t.adds) {
+		return
+	}
+	t.own = own
 	t.adds = slices.Grow(t.adds[:0], n)[:n]
 	t.adds[0] = t.most
 	own.against(t.keys.all, &t.weights, t.adds[1:])

@@ -43,10 +43,9 @@ type bounded struct {
 
 // hope is an activity with what it can reach at most.
 type hope struct {
-	season, i int32   // its place in seasons, and in the season
-	most      float32 // what it can reach
-	sure      float32 // the same without the texts
-	ideas     float32 // what the ideas can add to it
+	profile *profile
+	sure    float32 // without the ideas
+	most    float32 // with what they can add
 }
 
 // steps are by how much less than the best a season's period may add for it to
@@ -78,47 +77,41 @@ func (x *Index) search(p *profile, leave int32, want want, hearsay ...candidate)
 	passed := math.Inf(1)
 	for _, step := range steps {
 		for i := range s.seasons {
-			if c := &s.seasons[i]; c.most > s.limit && c.most < passed && c.most >= s.highest()-step {
-				s.scan(int32(i))
+			if c := &s.seasons[i]; c.most > s.limit && c.most < passed && c.most >= s.highest-step {
+				s.scan(c.season)
 			}
 			if len(s.hopes) >= enough {
 				s.closer()
 			}
 		}
-		passed = s.highest() - step
+		passed = s.highest - step
 		s.closer()
 	}
 	return s
 }
 
-// highest is what a sum can be at most.
-func (s *search) highest() float64 {
-	return s.most + s.gains(keyFeatures) + s.gain[fMeaning] + s.gain[fConcepts]
-}
-
 // enter notes the seasons that may hold something.
 func (s *search) enter(all []*season) {
 	s.seasons = s.seasons[:0]
-	highest := s.highest()
 	for _, c := range all {
-		if most := highest + s.season(c); most > s.limit {
+		if most := s.highest + s.season(c); most > s.limit {
 			s.seasons = append(s.seasons, bounded{c, most})
 		}
 	}
 }
 
 // scan notes those of a season that may be something.
-func (s *search) scan(season int32) {
+func (s *search) scan(c *season) {
 	base, gain := float32(s.most), float32(s.gain[fMeaning])
 	least := float32(s.limit) - base
-	entries := s.seasons[season].entries
-	s.some = slices.Grow(s.some[:0], len(entries))[:len(entries)]
-	for _, c := range s.some[:s.sift(entries, least-s.meaning, s.some)] {
-		q := &entries[c.i]
-		ideas := root(c.squares)
-		sure := c.z + ideas
-		if most := sure + gain*s.rough.Most(&q.rough); most > least && q.agency != s.p.agency {
-			s.hopes = append(s.hopes, hope{season, c.i, base + most, base + c.z, ideas})
+	s.some = slices.Grow(s.some[:0], len(c.entries))[:len(c.entries)]
+	for _, some := range s.some[:s.sift(c.entries, least-s.meaning, s.some)] {
+		q, mean, ideas := &c.entries[some.i], &c.means[some.i], root(some.squares)
+		if q.agency == s.p.agency || some.z+ideas+gain*max(0, s.p.mean.CosineAtMost(mean, s.tail*q.tail)) <= least {
+			continue
+		}
+		if z := some.z + gain*float32(max(0, s.p.mean.Cosine(mean))); z+ideas > least {
+			s.hopes = append(s.hopes, hope{c.details[some.i].profile, base + z, base + z + ideas})
 		}
 	}
 }
@@ -129,14 +122,8 @@ func (s *search) closer() {
 	s.sort()
 	for i := range s.sorted {
 		h := &s.sorted[i]
-		if float64(h.most) <= s.limit {
-			continue
-		}
-		in := s.seasons[h.season].season
-		d := &in.details[h.i]
-		z := float64(h.sure) + s.gain[fMeaning]*max(0, s.p.mean.Cosine(&d.mean))
-		if z+float64(h.ideas) > s.limit && z+s.common(d.profile.ideas) > s.limit {
-			s.look(d.profile)
+		if float64(h.most) > s.limit && float64(h.sure)+s.common(h.profile.ideas) > s.limit {
+			s.look(h.profile)
 		}
 	}
 	s.hopes = s.hopes[:0]
@@ -148,7 +135,7 @@ const shelves = 64
 // sort puts what was noted in order, roughly: those that can reach most come
 // first, and those of one shelf as they were noted.
 func (s *search) sort() {
-	highest, width := float32(s.highest()), float32(0.25)
+	highest, width := float32(s.highest), float32(0.25)
 	shelf := func(most float32) int { return min(int(max(0, highest-most)/width), shelves-1) }
 	var from [shelves + 1]int
 	for i := range s.hopes {

@@ -13,9 +13,10 @@ import (
 type season struct {
 	span
 	entries []entry
-	details []detail // in the order of entries
-	first   date.Day // the earliest
-	last    date.Day // the latest
+	means   []vector.Mean // of the texts, in the order of entries
+	details []detail      // in the same order
+	first   date.Day      // the earliest
+	last    date.Day      // the latest
 }
 
 // span tells seasons apart: the quarters of the first and the last day.
@@ -26,27 +27,25 @@ const quarter = 91
 
 func spanOf(p *profile) span { return span{p.first / quarter, p.until() / quarter} }
 
-// entry is what a search reads of every activity: 64 bytes, since that is what
-// a processor fetches at once.
+// entry is what a search reads of every activity.
 type entry struct {
 	countries, where       uint64   // a bit for each country, some sharing one; all where none is known
 	ideas                  uint64   // a bit for each idea, some sharing one
 	first, last            date.Day // the earliest and the latest possible where they are not known
 	agency                 uint32
-	audiences, kinds, aims uint16 // their numbers
-	places                 uint16 // how many countries can be in common, see placesOf
-	rough                  vector.Rough
+	audiences, kinds, aims uint16  // their numbers
+	places                 uint16  // how many countries can be in common, see placesOf
+	tail                   float32 // of the mean
 }
 
 func (x *Index) entry(p *profile) entry {
 	return entry{countries: countryBits(p.countries), where: countryBits(p.where), ideas: ideaBits(p.ideas),
-		places: placesOf(&p.where), first: p.first, last: p.until(), agency: p.agency, rough: p.mean.Rough(),
+		places: placesOf(&p.where), first: p.first, last: p.until(), agency: p.agency, tail: p.mean.Tail(),
 		audiences: x.audiences.number(p.wardKey), kinds: x.kinds.number(p.cellKey), aims: x.aims.number(p.aimKey)}
 }
 
 // detail is what a search reads of those that come near.
 type detail struct {
-	mean    vector.Mean
 	profile *profile
 	rivals  *remembered // nil for none; see recall
 }
@@ -73,7 +72,8 @@ func (x *Index) season(p *profile) *season {
 func (x *Index) add(p *profile) spot {
 	s := x.season(p)
 	s.entries = append(s.entries, x.entry(p))
-	s.details = append(s.details, detail{mean: p.mean, profile: p})
+	s.means = append(s.means, p.mean)
+	s.details = append(s.details, detail{profile: p})
 	return spot{s, int32(len(s.entries) - 1)}
 }
 
@@ -82,10 +82,10 @@ func (x *Index) add(p *profile) spot {
 func (s spot) take() int32 {
 	in := s.season
 	last := len(in.entries) - 1
-	in.entries[s.i], in.details[s.i] = in.entries[last], in.details[last]
+	in.entries[s.i], in.means[s.i], in.details[s.i] = in.entries[last], in.means[last], in.details[last]
 	moved := in.details[last].profile.id
 	in.details[last] = detail{}
-	in.entries, in.details = in.entries[:last], in.details[:last]
+	in.entries, in.means, in.details = in.entries[:last], in.means[:last], in.details[:last]
 	return moved
 }
 
@@ -97,6 +97,7 @@ func (x *Index) reserve(all []profile) {
 	}
 	for s, n := range more {
 		s.entries = append(make([]entry, 0, len(s.entries)+n), s.entries...)
+		s.means = append(make([]vector.Mean, 0, len(s.means)+n), s.means...)
 		s.details = append(make([]detail, 0, len(s.details)+n), s.details...)
 	}
 }

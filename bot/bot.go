@@ -164,8 +164,8 @@ func (b *Bot) warm(ctx context.Context) {
 		if ctx.Err() == nil {
 			b.log.Error("the overlap index was not built", "error", err)
 		}
-		return
+	} else {
+		b.log.Info("the overlap index is ready", "took", time.Since(begun).Round(time.Millisecond))
 	}
-	b.log.Info("the overlap index is ready", "took", time.Since(begun).Round(time.Millisecond))
-	b.commands.Study(ctx)
+	b.commands.Study(ctx) // where it was not built yet, it is at the first check
 }

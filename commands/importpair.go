@@ -43,7 +43,11 @@ func (j *importing) score(ctx context.Context) error {
 	}
 	j.fresh = j.engine.NewIndex()
 	j.fresh.Build(works)
-	err := j.inParallel(ctx, "rows compared", len(j.items), func(i int) { j.scoreOne(j.items[i], works[i]) })
+	order := j.fresh.Order()
+	err := j.inParallel(ctx, "rows compared", len(j.items), func(i int) {
+		at := order[i] - 1
+		j.scoreOne(j.items[at], works[at])
+	})
 	if err != nil {
 		return err
 	}

@@ -45,9 +45,11 @@ func (c *Commands) follow(v *store.View) error {
 	if err != nil {
 		return err
 	}
-	for _, id := range ids {
-		c.index.Put(work(v.StoredActivity(id)))
+	changed := make([]overlap.Work, len(ids))
+	for i, id := range ids {
+		changed[i] = work(v.StoredActivity(id))
 	}
+	c.index.Build(changed)
 	c.indexed = head
 	return nil
 }

@@ -28,7 +28,7 @@ type Index struct {
 
 // NewIndex makes an empty index.
 func (e *Engine) NewIndex() *Index {
-	return &Index{engine: e, at: map[int32]spot{}, find: map[span]*season{}}
+	return &Index{engine: e, at: map[int32]spot{}, find: map[span]*season{}, recall: newRecall()}
 }
 
 // Put adds the activity, or puts it in the place of the one with its id.
@@ -106,7 +106,8 @@ func (x *Index) Best(w Work, n int) []Match { return x.matches(w, x.related(n), 
 // Flags gives those of Best that are flagged. It costs less.
 func (x *Index) Flags(w Work, n int) []Match { return x.matches(w, x.flagged(n), unexplained) }
 
-// FlagsOf is Flags for the activity that the index holds under the id.
+// FlagsOf is Flags for the activity that the index holds under the id. To ask for
+// many, or all, costs little more than to study them.
 func (x *Index) FlagsOf(id, n int) []Match {
 	x.mu.RLock()
 	defer x.mu.RUnlock()
@@ -114,7 +115,13 @@ func (x *Index) FlagsOf(id, n int) []Match {
 	if !ok {
 		return nil
 	}
-	return x.found(s.season.details[s.i].profile, x.flagged(n), unexplained)
+	p, want := s.season.details[s.i].profile, x.flagged(n)
+	rivals := x.rivalsOf(p, nil)
+	near, all := x.nearest(&rivals, want)
+	if !all {
+		return x.found(p, want, unexplained)
+	}
+	return x.tell(p, x.scored(p, near, &rivals, want), unexplained)
 }
 
 func (x *Index) flagged(n int) want {
@@ -138,7 +145,11 @@ func (x *Index) matches(w Work, want want, explain explaining) []Match {
 }
 
 func (x *Index) found(p *profile, want want, explain explaining) []Match {
-	found, say := x.check(p, want), explain(p)
+	return x.tell(p, x.check(p, want), explain)
+}
+
+func (x *Index) tell(p *profile, found []counterpart, explain explaining) []Match {
+	say := explain(p)
 	out := make([]Match, len(found))
 	for i, f := range found {
 		out[i] = Match{A: int(p.id), B: int(f.profile.id)}
@@ -160,9 +171,18 @@ func (x *Index) check(p *profile, want want) []counterpart {
 	}
 	s := x.search(p, p.id, want)
 	defer x.rooms.Put(s)
-	var out []counterpart
-	for _, c := range s.near {
-		if score, ok := x.score(s, c); ok {
+	if !want.flags {
+		x.learn(s.near)
+	}
+	return x.scored(p, s.near, &s.rivals, want)
+}
+
+// scored rates what a search has found, and gives what is wanted, the best
+// first.
+func (x *Index) scored(p *profile, near []candidate, rivals *rivals, want want) (out []counterpart) {
+	for _, c := range near {
+		ours := rivals.without(c.profile.id)
+		if score, ok := x.score(p, c, ours, near, want); ok {
 			out = append(out, counterpart{c, score})
 		}
 	}
@@ -172,15 +192,14 @@ func (x *Index) check(p *profile, want want) []counterpart {
 	return out
 }
 
-// score rates what a search has found, and tells whether it is wanted. Where
-// only flags are, the other side's rivals are looked for only if they decide.
-func (x *Index) score(s *search, c candidate) (score float64, wanted bool) {
+// score rates a candidate, and tells whether it is wanted. Where only flags are,
+// the other side's rivals are looked for only if they decide.
+func (x *Index) score(p *profile, c candidate, ours float64, near []candidate, want want) (score float64, wanted bool) {
 	m, e := x.engine.model, x.engine
-	ours := s.rivals.without(c.profile.id)
-	if s.want.flags && m.probability(c.z, ours, rivalFloor) < e.threshold {
+	if want.flags && m.probability(c.z, ours, rivalFloor) < e.threshold {
 		return 0, false
 	}
-	theirs := x.rivalsOf(c.profile, s.near)
-	score = m.probability(c.z, ours, theirs.without(s.p.id))
-	return score, score >= e.threshold || !s.want.flags && e.lone(c.z) >= e.related()
+	theirs := x.rivalsOf(c.profile, near)
+	score = m.probability(c.z, ours, theirs.without(p.id))
+	return score, score >= e.threshold || !want.flags && e.lone(c.z) >= e.related()
 }

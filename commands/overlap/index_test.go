@@ -6,6 +6,7 @@ import (
 	"slices"
 	"sync"
 	"testing"
+	"testing/synctest"
 
 	"pgregory.net/rapid"
 
@@ -210,4 +211,43 @@ func TestReadersBesideAWriter(t *testing.T) {
 	if x.Len() > 80 {
 		t.Errorf("%d activities", x.Len())
 	}
+}
+
+// However much changes, what a search would have to look for is found in the
+// background.
+func TestKeepStudied(t *testing.T) {
+	base, _ := corpus(t)
+	e := builtin()
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithCancel(t.Context())
+		x := e.NewIndex()
+		x.Build(base)
+		go x.KeepStudied(ctx)
+		known := func() (n int) {
+			synctest.Wait()
+			x.mu.RLock()
+			defer x.mu.RUnlock()
+			for _, s := range x.at {
+				if _, ok := x.recalled(s.season.details[s.i].profile); ok {
+					n++
+				}
+			}
+			return n
+		}
+		if n := known(); n < x.Len() {
+			t.Errorf("at first, %d of %d activities are studied", n, x.Len())
+		}
+		for i := range logSize * 5 / 2 {
+			w := base[i%10]
+			w.Title = base[i%len(base)].Title
+			x.Put(w)
+			if i%100 == 0 {
+				synctest.Wait()
+			}
+		}
+		if n := known(); n < x.Len()/2 { // those with a rival among the latest changes are not
+			t.Errorf("after many changes, %d of %d activities are studied", n, x.Len())
+		}
+		cancel()
+	})
 }

@@ -1,11 +1,6 @@
 package overlap
 
-import (
-	"context"
-	"maps"
-	"slices"
-	"sync"
-)
+import "sync"
 
 // The rivals of an activity change only when a better counterpart comes or one
 // of them goes. So an index remembers those it has searched for, and brings
@@ -16,10 +11,14 @@ import (
 // lock; what is remembered lies with the details, and is read and written by
 // many searches at once, under mu.
 type recall struct {
-	mu   sync.Mutex
-	log  []turn // the latest changes of the index, the oldest first
-	done int    // changes so far, those in log the last of them
+	mu      sync.Mutex
+	log     []turn        // the latest changes of the index, the oldest first
+	done    int           // changes so far, those in log the last of them
+	studied int           // changes before the latest study
+	much    chan struct{} // has something where much has changed since
 }
+
+func newRecall() recall { return recall{much: make(chan struct{}, 1)} }
 
 // remembered are an activity's rivals after so many changes of the index. It
 // does not change.
@@ -45,71 +44,108 @@ func (r *recall) note(id int32, p *profile) {
 		r.log = append(r.log[:0], r.log[logSize/2:]...)
 	}
 	r.log = append(r.log, turn{id, p})
+	if r.done-r.studied >= logSize/2 {
+		select {
+		case r.much <- struct{}{}:
+		default:
+		}
+	}
 }
 
 // rivalsOf gives the rivals of an activity of the index. Those near to what it
 // was found with may well be among them.
 func (x *Index) rivalsOf(p *profile, near []candidate) rivals {
+	if r, ok := x.recalled(p); ok {
+		return r
+	}
+	s := x.search(p, 0, want{}, near...)
+	defer x.rooms.Put(s)
+	x.remember(p, remembered{s.rivals, x.recall.done})
+	return s.rivals
+}
+
+// recalled gives an activity's rivals if they can be told without a search.
+func (x *Index) recalled(p *profile) (rivals, bool) {
 	r, at := &x.recall, x.at[p.id]
-	detail := &at.season.details[at.i]
 	r.mu.Lock()
-	known := detail.rivals
+	known := at.season.details[at.i].rivals
 	r.mu.Unlock()
-	if known != nil && known.done == r.done {
-		return known.rivals
+	switch {
+	case known == nil:
+		return rivals{}, false
+	case known.done == r.done:
+		return known.rivals, true
 	}
-	now := remembered{done: r.done}
-	if known == nil || !x.catchUp(p, *known, &now) {
-		s := x.search(p, 0, want{}, near...)
-		now.rivals = s.rivals
-		x.rooms.Put(s)
+	now, ok := x.catchUp(p, *known)
+	if ok {
+		x.remember(p, now)
 	}
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	detail.rivals = &now
-	return now.rivals
+	return now.rivals, ok
 }
 
-// Study looks for the rivals of every activity that the index holds, one after
-// the other and beside other searches, so that later checks find them
-// remembered. It stops when ctx ends.
-func (x *Index) Study(ctx context.Context) {
-	x.mu.RLock()
-	ids := slices.Sorted(maps.Keys(x.at))
-	x.mu.RUnlock()
-	for _, id := range ids {
-		if ctx.Err() != nil {
-			return
-		}
-		x.study(id)
-	}
-}
-
-func (x *Index) study(id int32) {
-	x.mu.RLock()
-	defer x.mu.RUnlock()
-	if s, ok := x.at[id]; ok {
-		x.rivalsOf(s.season.details[s.i].profile, nil)
-	}
+func (x *Index) remember(p *profile, now remembered) {
+	at := x.at[p.id]
+	x.recall.mu.Lock()
+	defer x.recall.mu.Unlock()
+	at.season.details[at.i].rivals = &now
 }
 
 // catchUp brings remembered rivals up to date, or answers false where only a
 // search can.
-func (x *Index) catchUp(p *profile, known remembered, now *remembered) bool {
-	missed := now.done - known.done
+func (x *Index) catchUp(p *profile, known remembered) (remembered, bool) {
+	missed := x.recall.done - known.done
 	if missed > len(x.recall.log) {
-		return false
+		return known, false
 	}
-	now.rivals = known.rivals
 	for _, t := range x.recall.log[len(x.recall.log)-missed:] {
-		if now.rivals.has(t.id) {
-			return false
+		if known.rivals.has(t.id) {
+			return known, false
 		}
 		if q := t.profile; q != nil && q.id != p.id && why(p, q, true) == "" {
-			now.rivals.add(rival{x.engine.sum(p, q), q.id})
+			known.rivals.add(rival{x.engine.sum(p, q), q.id})
 		}
 	}
-	return true
+	known.done = x.recall.done
+	return known, true
+}
+
+// learn looks for the rivals of those that nothing is remembered of, on two
+// processors: before an index is studied that is nearly all that a check does.
+func (x *Index) learn(near []candidate) {
+	var unknown [2][]candidate
+	for i, c := range near {
+		if _, ok := x.recalled(c.profile); !ok {
+			unknown[i%2] = append(unknown[i%2], c)
+		}
+	}
+	var wg sync.WaitGroup
+	for _, some := range unknown {
+		if len(some) == 0 {
+			continue
+		}
+		wg.Go(func() {
+			for _, c := range some {
+				x.rivalsOf(c.profile, near)
+			}
+		})
+	}
+	wg.Wait()
+}
+
+// nearest gives those of an activity's rivals that may be flagged, and tells
+// whether nothing else can be. What is not among the rivals is no better than the
+// last of them, and has the first three as its own rivals.
+func (x *Index) nearest(r *rivals, want want) (near []candidate, all bool) {
+	m := x.engine.model
+	if r.last() >= min(rivalCap, m.needed(x.engine.threshold, r.without(nobody), rivalFloor)-slack) {
+		return nil, false
+	}
+	for _, c := range r.best[:min(r.n, want.n)] {
+		if at := x.at[c.id]; c.z >= want.least {
+			near = append(near, candidate{c.z, at.season.details[at.i].profile})
+		}
+	}
+	return near, true
 }
 
 // has tells whether the activity is among the rivals.

@@ -188,7 +188,7 @@ func (k *call) absent(absence store.Absence) (Reply, error) {
 		Say("On %s I will tell you what came meanwhile.", clockWords(k.backAt(k.who, absence).In(k.rules.Zone), k.today)),
 	).Next(
 		Button{Label: "I am back", Action: "away.off"},
-		Button{Label: "Undo", Action: "undo.change", Record: "J" + itoa(int(group)), Danger: true})}, nil
+		undoButton(group, ""))}, nil
 }
 
 // quoted puts a value of several words into quotes.

@@ -14,6 +14,7 @@ type Built struct {
 	Details *Message    // goes after Message, in posts of its own; mostly nil
 	Files   []File      // go with the first post of Details or, where there are none, of Message
 	Dropped string      // why it no longer holds; then there is no message
+	Until   time.Time   // from when on it reads otherwise by itself, and is to be built anew; mostly zero
 	Then    []store.Row // with Dropped: to be planned together with the drop, so that somebody hears of it
 }
 
@@ -40,6 +41,8 @@ type building struct {
 	others *Readers      // of a channel; nil where only the roster can read it
 	now    time.Time     // in the reader's zone
 	today  date.Day
+	until  time.Time // see Built.Until
+	err    error     // of what was read on the way
 }
 
 // Build makes the text of a due row from the register as it stands, or says
@@ -67,7 +70,8 @@ func (c *Commands) Build(ctx context.Context, v *store.View, row *store.Row, r R
 	for i := range c.table {
 		if build, ok := c.table[i].Rows[row.Kind]; ok {
 			built, err := build(b)
-			return b.forStandIn(built), err
+			built.Until = b.until
+			return b.forStandIn(built), errFirst(err, b.err)
 		}
 	}
 	return Built{Dropped: "unknown kind of message"}, nil

@@ -169,7 +169,7 @@ func (k *call) putOnRoster(name, agency string, role store.Role) (Reply, error) 
 	m := Tell(
 		Say("**%s added**: %s, %s", store.PersonRef(p.ID), Words(p.Name()), k.roleWords(p)),
 		guestLine(account), k.newcomerLine(p))
-	return Reply{Message: m.Next(Button{Label: "Undo", Action: "undo.change", Record: "J" + itoa(int(group)), Danger: true})}, nil
+	return Reply{Message: m.Next(undoButton(group, ""))}, nil
 }
 
 // inviteToAll plans what a newcomer has to hear of the meetings ahead.
@@ -235,7 +235,7 @@ func (k *call) removeContact(rest string) (Reply, error) {
 	if last && p.Role == store.ContactPoint {
 		m.Tell(Say("%s has no contact point now: what concerns it goes to the Coordinator's office until you add one.", k.agencyName(p.Agency)))
 	}
-	return Reply{Message: m.Next(Button{Label: "Undo", Action: "undo.change", Record: "J" + itoa(int(group)), Danger: true})}, nil
+	return Reply{Message: m.Next(undoButton(group, ""))}, nil
 }
 
 // sameRole lists the people of the same role and agency, the person included.

@@ -209,7 +209,7 @@ func (k *call) changed(before, after *store.Activity, flags []flag, group int64,
 		buttons = []Button{{Label: "Change details", Action: "edit.details", Record: ref, Revision: after.Revision}}
 	}
 	buttons = append(buttons, flagButtons(flags)...)
-	return m.Next(append(buttons, Button{Label: "Undo", Action: "undo.change", Record: "J" + itoa(int(group)), Danger: true})...)
+	return m.Next(append(buttons, undoButton(group, ""))...)
 }
 
 // changeLine gives "end: March 2027 → April 2027".

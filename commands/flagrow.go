@@ -194,22 +194,16 @@ func (b *building) listPairs(m *Message, pairs []told, lead func(told) Line) {
 	var buttons []Button
 	open := 0
 	for _, p := range pairs {
-		lines := []Line{lead(p)}
-		if p.o.State != store.StateOpen {
-			m.Tell(append(lines, Say("%s: %s.", store.OverlapRef(p.o.ID), overlapState(p.o)))...)
-			continue
-		}
-		open++
-		lines = append(lines, reasonLines(p.match)...)
-		if len(p.o.Words) > 0 {
-			lines = append(lines, b.awaits(p.o))
-		}
-		m.Tell(lines...)
+		m.Tell(append([]Line{lead(p)}, b.pairLines(p)...)...)
 		suffix := ""
 		if len(pairs) > 1 {
 			suffix = " (" + store.OverlapRef(p.o.ID) + ")"
 		}
-		buttons = append(buttons, settleButtons(p.o, suffix)...)
+		if p.o.State == store.StateOpen {
+			open++
+			buttons = append(buttons, settleButtons(p.o, suffix)...)
+		}
+		buttons = append(buttons, b.undoWord(p.o, suffix)...)
 	}
 	if open > 0 {
 		m.Tell(Say("It may be the same work or only look so: nobody can tell better than the two of you. Nothing is held up by this."))
@@ -222,6 +216,19 @@ func (b *building) listPairs(m *Message, pairs []told, lead func(told) Line) {
 		m.Aside(b.noContact(agencies))
 	}
 	m.Next(buttons...)
+}
+
+// pairLines tells what two records have in common and, where a word was said,
+// how the pair stands.
+func (b *building) pairLines(p told) []Line {
+	if p.o.State != store.StateOpen {
+		return []Line{Say("%s: %s.", store.OverlapRef(p.o.ID), overlapState(p.o)), b.follows(p.o)}
+	}
+	lines := reasonLines(p.match)
+	if latestWord(p.o) != nil {
+		lines = append(lines, b.awaits(p.o))
+	}
+	return append(lines, b.follows(p.o))
 }
 
 // noContact says why a coordinator gets what concerns an agency.

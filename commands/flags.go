@@ -8,6 +8,7 @@ import (
 	"thbot/commands/calendar"
 	"thbot/commands/overlap"
 	"thbot/store"
+	"thbot/store/date"
 )
 
 // shownFlags is how many possible duplicates a reply shows whole.
@@ -54,12 +55,16 @@ func (k *call) hearing(a *store.Activity, flags []flag) (agencies []string) {
 // toldAt says when people of the agencies hear of something: after the hold, and
 // not at night or at a weekend where they are.
 func (k *call) toldAt(agencies ...string) string {
-	due := k.now.Add(k.rules.Hold)
+	return k.Commands.toldAt(k.now.Add(k.rules.Hold), k.today, agencies...)
+}
+
+// toldAt is as that of a call, for what falls due at a time.
+func (c *Commands) toldAt(due time.Time, today date.Day, agencies ...string) string {
 	var first, last time.Time
 	for _, agency := range agencies {
 		t := due
-		if !k.rules.AnyHour {
-			t = calendar.AfterQuiet(due.In(k.ZoneOf(&store.Person{Agency: agency})))
+		if !c.rules.AnyHour {
+			t = calendar.AfterQuiet(due.In(c.ZoneOf(&store.Person{Agency: agency})))
 		}
 		if first.IsZero() || t.Before(first) {
 			first = t
@@ -71,9 +76,9 @@ func (k *call) toldAt(agencies ...string) string {
 	if first.IsZero() {
 		first, last = due, due
 	}
-	words := atWords(first.In(k.rules.Zone), k.today)
+	words := atWords(first.In(c.rules.Zone), today)
 	if !last.Equal(first) {
-		words = "from " + clockWords(first.In(k.rules.Zone), k.today) + " on"
+		words = "from " + clockWords(first.In(c.rules.Zone), today) + " on"
 	}
 	return words
 }

@@ -263,12 +263,14 @@ func (d *desk) deliver(key string) post {
 		return nil
 	})
 	if !row.Refresh {
-		row.State, row.DoneAt = store.Delivered, d.now
+		row.State, row.DoneAt, row.Account = store.Delivered, d.now, account(p.To)
 		if built.Message == nil {
 			row.State, row.Reason = store.Dropped, built.Dropped
 		}
 	}
-	row.Refresh = false
+	if row.Refresh = row.Refresh && !built.Until.IsZero(); row.Refresh {
+		row.Due = built.Until
+	}
 	if built.Message != nil {
 		p.Text = plain(built.Message)
 		if built.Details != nil {

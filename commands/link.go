@@ -66,7 +66,7 @@ func (k *call) linkAccount(rest string) (Reply, error) {
 	return Reply{Message: Tell(
 		Say("I am asking %s on %s whether the account is %s's. Until the answer it can do nothing here.", Words(orWords(account.Name, account.User)), account.Platform, store.PersonRef(p.ID)),
 		guestLine(account),
-	).Next(Button{Label: "Undo", Action: "undo.change", Record: "J" + itoa(int(group)), Danger: true})}, nil
+	).Next(undoButton(group, ""))}, nil
 }
 
 // buildLink asks on the new account. The row's account names it, since the

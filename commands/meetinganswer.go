@@ -161,7 +161,7 @@ func (k *call) attended(rest string) (Reply, error) {
 	if len(before) > 0 && !slices.Equal(before, agencies) {
 		msg.Tell(Say("Before, it said: %s.", k.agencyNames(before)))
 	}
-	return Reply{Message: msg.Next(Button{Label: "Undo", Action: "undo.change", Record: "J" + itoa(int(group)), Danger: true})}, nil
+	return Reply{Message: msg.Next(undoButton(group, ""))}, nil
 }
 
 // agenciesIn reads a list of agencies, in the statement's order; "all" is all.

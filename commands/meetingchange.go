@@ -177,7 +177,7 @@ func (k *call) addMeeting(in meetingInput) (Reply, error) {
 	msg.Tell(k.invitationLine(m, roster), k.unreachedLine(roster))
 	return Reply{Message: msg.Next(
 		Button{Label: "Edit", Action: "meeting.edit", Record: ref, Revision: m.Revision},
-		Button{Label: "Undo", Action: "undo.change", Record: "J" + itoa(int(group)), Danger: true})}, nil
+		undoButton(group, ""))}, nil
 }
 
 // invitationLine says when the contact points hear of it.

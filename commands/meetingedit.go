@@ -110,7 +110,7 @@ func (k *call) meetingChanged(before, after *store.Meeting, told int, group int6
 	}
 	return m.Next(
 		Button{Label: "Show " + ref, Action: "meeting.show", Record: ref},
-		Button{Label: "Undo", Action: "undo.change", Record: "J" + itoa(int(group)), Danger: true})
+		undoButton(group, ""))
 }
 
 // movedLine says who hears that the meeting has moved or is cancelled.
@@ -170,5 +170,5 @@ func (k *call) cancelMeeting(rest string) (Reply, error) {
 	return Reply{Message: Tell(
 		Say("**%s cancelled**: *%s*, %s", ref, Words(after.Title), k.momentWords(after.Start, k.zone(), k.today)),
 		k.movedLine(told),
-	).Next(Button{Label: "Undo", Action: "undo.change", Record: "J" + itoa(int(group)), Danger: true})}, nil
+	).Next(undoButton(group, ""))}, nil
 }

@@ -69,14 +69,30 @@ func buildNamed(b *building) (Built, error) {
 
 // namedToPartner asks the partner itself, or tells what it has answered.
 func (b *building) namedToPartner(m *Message, a *store.Activity, p store.Partner) (Built, error) {
-	if p.State != store.Named {
-		return Built{Message: m.Tell(b.answerLine(p))}, nil
-	}
-	m.Tell(Say("Is that so? Once you confirm, it counts for %s too, and you can add notes. Until then it counts for %s alone.", b.agencyName(p.Agency), b.agencyName(a.Agency)))
 	ref := store.ActivityRef(a.ID)
-	buttons := append(partnerButtons(a), Button{Label: "Show " + ref, Action: "show.record", Record: ref})
-	more, err := b.addQuestion(m, a, p.Agency)
-	return Built{Message: m.Next(append(buttons, more...)...)}, err
+	var buttons, undo []Button
+	if p.State == store.Named {
+		m.Tell(Say("Is that so? Once you confirm, it counts for %s too, and you can add notes. Until then it counts for %s alone.", b.agencyName(p.Agency), b.agencyName(a.Agency)))
+		buttons = partnerButtons(a)
+	} else {
+		m.Tell(b.answerLine(p))
+		if undo = b.undo(ref, p.By, p.At, ""); len(undo) > 0 {
+			m.Tell(b.yetToHear(ref, p.At))
+		}
+	}
+	buttons = append(buttons, Button{Label: "Show " + ref, Action: "show.record", Record: ref})
+	o, err := b.question(a, p.Agency)
+	if o == nil || err != nil {
+		return Built{Message: m.Next(append(buttons, undo...)...)}, err
+	}
+	if o.State == store.StateOpen {
+		m.Tell(Join("", Say("Is this your record of the same joint activity? "), b.ownWords(b.view.Activity(o.Other(a.ID)))))
+		buttons = append(buttons, settleButtons(o, "")[:2]...)
+	}
+	if word := b.undoWord(o, ""); len(word) > 0 {
+		undo = word // the later of the two
+	}
+	return Built{Message: m.Next(append(buttons, undo...)...)}, nil
 }
 
 // namedToOffice tells the coordinators for agencies without a contact point.
@@ -97,16 +113,14 @@ func (b *building) answerLine(p store.Partner) Line {
 	return Say("%s %s this on %s.", b.agencyName(p.Agency), p.State, date.Of(p.At.In(b.now.Location())).Date().Words(b.today))
 }
 
-// addQuestion asks whether a record of the partner is of the same work.
-func (b *building) addQuestion(m *Message, a *store.Activity, partner string) ([]Button, error) {
+// question gives the overlap that asks whether a record of the partner is of the
+// same work, or nil.
+func (b *building) question(a *store.Activity, partner string) (*store.Overlap, error) {
 	overlaps, err := b.view.OverlapsOf(a.ID)
 	for _, o := range overlaps {
-		other := b.view.Activity(o.Other(a.ID))
-		if !o.Question || o.State != store.StateOpen || other.Agency != partner {
-			continue
+		if o.Question && b.view.Activity(o.Other(a.ID)).Agency == partner {
+			return o, err
 		}
-		m.Tell(Join("", Say("Is this your record of the same joint activity? "), b.ownWords(other)))
-		return settleButtons(o, "")[:2], err
 	}
 	return nil, err
 }

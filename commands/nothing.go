@@ -250,7 +250,7 @@ func (k *call) nothing(agency string, commitments []statement.Commitment, period
 	} else {
 		m.Tell(Say("%s has now said something on every commitment for that time.", k.agencyName(agency)))
 	}
-	return Reply{Message: m.Next(Button{Label: "Undo", Action: "undo.change", Record: changeRef(group), Danger: true})}, nil
+	return Reply{Message: m.Next(undoButton(group, ""))}, nil
 }
 
 func canonicalPeriod(p date.Period) string {

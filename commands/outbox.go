@@ -69,6 +69,7 @@ func (k *call) outboxState(v *store.View) (outboxState, error) {
 			s.failed = append(s.failed, r)
 		case r.State == store.Dropped && k.now.Sub(r.DoneAt) < droppedFor:
 			s.dropped = append(s.dropped, r)
+		case r.Refresh && r.Due.After(k.now) && r.Attempt == 0: // it is there, and nobody waits for its edit
 		case r.Open() && r.Due.After(k.now) && r.Attempt == 0:
 			s.later++
 			if s.next.IsZero() || r.Due.Before(s.next) {

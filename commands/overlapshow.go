@@ -199,7 +199,7 @@ func (k *call) settledReply(done settled, pressed bool) (Reply, error) {
 		m.Tell(Say("Minds have changed on this three times, so I will ask the Coordinator's office to have a look."))
 	}
 	return Reply{Replace: pressed, Message: m.Next(k.showOverlapButton(o),
-		Button{Label: "Undo", Action: "undo.change", Record: "J" + strconv.FormatInt(done.group, 10), Danger: true})}, nil
+		undoButton(done.group, ""))}, nil
 }
 
 func (k *call) showOverlapButton(o *store.Overlap) Button {

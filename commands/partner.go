@@ -282,7 +282,7 @@ func (k *call) answered(a *store.Activity, state, agency, reason string, flags [
 	m.Tell(Say("I will tell %s %s, in private, unless you undo this.", k.agencyName(a.Agency), k.toldAt(a.Agency)))
 	k.addFlags(m, a, flags)
 	buttons := append([]Button{show}, questionButtons(flags)...)
-	return m.Next(append(buttons, Button{Label: "Undo", Action: "undo.change", Record: "J" + itoa(int(group)), Danger: true})...)
+	return m.Next(append(buttons, undoButton(group, ""))...)
 }
 
 // questionButtons answer the question between partners, where there is one.

@@ -196,7 +196,7 @@ func (k *call) recorded(a *store.Activity, flags []flag, group int64) *Message {
 	}
 	buttons = append(buttons, k.togetherButtons(a)...)
 	buttons = append(buttons, flagButtons(flags)...)
-	buttons = append(buttons, Button{Label: "Undo", Action: "undo.change", Record: "J" + itoa(int(group)), Danger: true})
+	buttons = append(buttons, undoButton(group, ""))
 	return m.Next(buttons...)
 }
 

@@ -133,6 +133,9 @@ func (k *call) tellOfWord(ch *store.Change, done *settled, sides map[string]*sto
 	row := store.Row{Subject: subject(store.OverlapRef(o.ID), len(o.Words)), Slot: "-", Due: ch.At.Add(k.rules.Hold)}
 	if w.Verdict == store.SayLater {
 		row.Kind, row.Slot, row.Due = store.RowLater, w.Until.UTC().Format(time.RFC3339), w.Until
+		if err := k.refreshPressed(ch, o); err != nil {
+			return err
+		}
 		return tellEach(ch, []*store.Person{k.who}, row)
 	}
 	if err := k.retell(ch, o); err != nil {
@@ -201,20 +204,36 @@ func (c *Commands) retell(ch *store.Change, o *store.Overlap) error {
 			return err
 		}
 	}
+	return c.refreshTold(ch, o)
+}
+
+// refreshTold has every delivered message that tells of a pair tell its present
+// state, so that a colleague's copy shows that the word has been said.
+func (c *Commands) refreshTold(ch *store.Change, o *store.Overlap) error {
+	return eachTold(ch, o, refreshRow(ch))
+}
+
+// refreshPressed has the messages on the caller's account tell the present state
+// of a pair: on one of them the word was said, and it may tell of others, too.
+func (k *call) refreshPressed(ch *store.Change, o *store.Overlap) error {
+	return eachTold(ch, o, func(r *store.Row) error {
+		if r.Account != k.req.Account {
+			return nil
+		}
+		return refreshRow(ch)(r)
+	})
+}
+
+// eachTold gives every row that may tell of a pair.
+func eachTold(ch *store.Change, o *store.Overlap, f func(*store.Row) error) error {
 	for _, kind := range []string{store.RowVerdict, store.RowProposal, store.RowLater, store.RowUnsettled} {
-		if err := eachRow(ch, kind, ref, refreshRow(ch)); err != nil {
+		if err := eachRow(ch, kind, store.OverlapRef(o.ID), f); err != nil {
 			return err
 		}
 	}
-	return c.refreshFlags(ch, o)
-}
-
-// refreshFlags has the delivered flags of a pair tell its present state, so
-// that a colleague's copy shows that the word has been said.
-func (c *Commands) refreshFlags(ch *store.Change, o *store.Overlap) error {
 	for _, activity := range []int{o.A, o.B} {
 		for _, kind := range []string{store.RowFlag, store.RowNamed} {
-			if err := eachRow(ch, kind, store.ActivityRef(activity), refreshRow(ch)); err != nil {
+			if err := eachRow(ch, kind, store.ActivityRef(activity), f); err != nil {
 				return err
 			}
 		}
@@ -223,7 +242,7 @@ func (c *Commands) refreshFlags(ch *store.Change, o *store.Overlap) error {
 		if !r.PlannedAt.Equal(o.OpenedAt) {
 			return nil
 		}
-		return refreshRow(ch)(r)
+		return f(r)
 	})
 }
 

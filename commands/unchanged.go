@@ -1,7 +1,6 @@
 package commands
 
 import (
-	"fmt"
 	"strings"
 
 	"thbot/store"
@@ -220,5 +219,5 @@ func (k *call) confirm(agency string) (Reply, error) {
 	if left > 0 {
 		m.Tell(Say("Still to look at: %s.", count(left, "activity", "activities")))
 	}
-	return Reply{Message: m.Next(Button{Label: "Undo", Action: "undo.change", Record: fmt.Sprintf("J%d", group), Danger: true})}, nil
+	return Reply{Message: m.Next(undoButton(group, ""))}, nil
 }

@@ -90,7 +90,7 @@ func (k *call) undoneBefore(latest, before *store.Past) Reply {
 	}
 	m.Tell(Say("Before it you made another one: %s of %s at %s.", before.Op, before.Record, before.At.In(k.rules.Zone).Format("15:04")))
 	return Reply{Failed: true, Message: m.Next(Button{
-		Label: "Undo that too", Action: "undo.change", Record: "J" + strconv.FormatInt(before.Group, 10), Danger: true})}
+		Label: "Undo that too", Action: "undo.change", Record: changeRef(before.Group), Danger: true})}
 }
 
 // undoneAt says when a change was undone, or the zero time. An undo leaves an
@@ -104,6 +104,12 @@ func undoneAt(v *store.View, group int64) (at time.Time, err error) {
 }
 
 func changeRef(group int64) string { return "J" + strconv.FormatInt(group, 10) }
+
+// undoButton takes a change back; suffix tells the buttons of several in one
+// message apart.
+func undoButton(group int64, suffix string) Button {
+	return Button{Label: "Undo" + suffix, Action: "undo.change", Record: changeRef(group), Danger: true}
+}
 
 // undo takes one change back, whole or not at all.
 func (k *call) undo(group int64) (Reply, error) {
@@ -227,7 +233,7 @@ func (k *call) afterUndo(ch *store.Change, back *takenBack) error {
 					activities[a] = false // it is among them, and not the change's own
 				}
 			}
-			if err := k.refreshFlags(ch, o); err != nil {
+			if err := k.refreshTold(ch, o); err != nil {
 				return err
 			}
 		}

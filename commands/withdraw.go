@@ -137,7 +137,7 @@ func (c *Commands) takeBackAll(ch *store.Change, id int, taken *rowsTaken) error
 		if err := c.takeBack(ch, store.OverlapRef(o.ID), every, taken); err != nil {
 			return err
 		}
-		if err := c.refreshFlags(ch, o); err != nil {
+		if err := c.refreshTold(ch, o); err != nil {
 			return err
 		}
 	}

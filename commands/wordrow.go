@@ -42,7 +42,7 @@ func buildVerdict(b *building) (Built, error) {
 func (b *building) movedOn(o *store.Overlap) (Built, error) {
 	return Built{Message: Tell(
 		Say("**%s has moved on** since I wrote this. It now reads: %s.", store.OverlapRef(o.ID), overlapState(o)),
-		b.pairLine(o)).Next(b.standing(o)...)}, nil
+		b.pairLine(o), b.follows(o)).Next(b.standing(o)...)}, nil
 }
 
 // latestWord gives the last word that settles something, or nil.
@@ -94,7 +94,7 @@ func (b *building) standing(o *store.Overlap) []Button {
 	if o.State == store.StateMoot {
 		return []Button{show}
 	}
-	return append([]Button{show}, settleButtons(o, "")...)
+	return append(append([]Button{show}, settleButtons(o, "")...), b.undoWord(o, "")...)
 }
 
 // buildProposal asks the other side whether the two are one joint activity.
@@ -117,11 +117,13 @@ func buildProposal(b *building) (Built, error) {
 	m.Quoting(latestWord(o).Reason)
 	m.Tell(Say("With your yes, both records keep their id, text and notes; %s leads and the two count once. Until then nothing changes.", store.ActivityRef(a.ID)))
 	ref := store.OverlapRef(o.ID)
-	return Built{Message: m.Next(
-		Button{Label: "Yes, one joint activity", Action: "overlap.joint", Record: ref, Revision: o.Revision},
-		Button{Label: "No, but we will coordinate", Action: "overlap.coordinate", Record: ref, Revision: o.Revision},
-		Button{Label: "No, not the same", Action: "overlap.dismiss", Record: ref, Revision: o.Revision},
-		Button{Label: "Remind me in a week", Action: "overlap.later", Record: ref, Revision: o.Revision})}, nil
+	buttons := []Button{
+		{Label: "Yes, one joint activity", Action: "overlap.joint", Record: ref, Revision: o.Revision},
+		{Label: "No, but we will coordinate", Action: "overlap.coordinate", Record: ref, Revision: o.Revision},
+		{Label: "No, not the same", Action: "overlap.dismiss", Record: ref, Revision: o.Revision},
+		{Label: "Remind me in a week", Action: "overlap.later", Record: ref, Revision: o.Revision},
+	}
+	return Built{Message: m.Next(append(buttons, b.undoWord(o, "")...)...)}, nil
 }
 
 // buildLater asks again about an overlap that was put off, if it is open still.
@@ -136,7 +138,7 @@ func buildLater(b *building) (Built, error) {
 	if !b.sent() && !b.putOff(o) {
 		return dropped("the word was taken back")
 	}
-	m := Tell(Say("You asked me to come back to **%s**. It reads: %s.", store.OverlapRef(o.ID), overlapState(o)), b.pairLine(o))
+	m := Tell(Say("You asked me to come back to **%s**. It reads: %s.", store.OverlapRef(o.ID), overlapState(o)), b.pairLine(o), b.follows(o))
 	if o.State != store.StateOpen {
 		return Built{Message: m.Next(b.standing(o)...)}, nil
 	}
@@ -175,6 +177,6 @@ func buildUnsettled(b *building) (Built, error) {
 		}
 		lines = append(lines, Say("%s, %s: %s", date.Of(w.At.In(b.now.Location())).Date().Words(b.today), who, verdictSaid(o, w.Verdict)))
 	}
-	m.Items(lines...).Tell(Say("It now reads: %s. A word of yours settles it for both, or perhaps a call does.", overlapState(o)))
+	m.Items(lines...).Tell(Say("It now reads: %s. A word of yours settles it for both, or perhaps a call does.", overlapState(o)), b.follows(o))
 	return Built{Message: m.Next(b.standing(o)...)}, nil
 }

@@ -529,8 +529,23 @@ func TestRefresh(t *testing.T) {
 	if got := p.chat.to("cepol"); len(got) != 1 || got[0] == before || p.chat.edits == 0 {
 		t.Fatalf("after settling: %q", got)
 	}
-	if row := p.row(store.RowFlag, "P10"); row.Refresh || row.Attempt != 0 {
+	// The word can be taken back for an hour: then the message is edited once
+	// more, also where thbot was started anew meanwhile.
+	said := p.now.Add(-time.Minute)
+	if row := p.row(store.RowFlag, "P10"); !row.Refresh || !row.Due.Equal(said.Add(time.Hour)) || row.Attempt != 0 {
 		t.Fatalf("after the edit: %+v", row)
+	}
+	edits := p.chat.edits
+	p.restart()
+	p.now = said.Add(time.Hour - time.Second)
+	p.deliver()
+	if p.chat.edits != edits {
+		t.Fatal("edited before its time")
+	}
+	p.now = said.Add(time.Hour)
+	p.deliver()
+	if row := p.row(store.RowFlag, "P10"); row.Refresh || p.chat.edits != edits+1 {
+		t.Fatalf("after %d edits: %+v", p.chat.edits-edits, row)
 	}
 }
 

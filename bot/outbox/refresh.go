@@ -42,6 +42,9 @@ func (o *Outbox) refresh(ctx context.Context, row *store.Row, now time.Time) err
 	}
 	row.Refresh, row.Attempt, row.LeaseUntil = false, 0, time.Time{}
 	row.Due = row.HealAt // if there is one
+	if edit && built.Until.After(now) {
+		row.Refresh, row.Due = true, built.Until.UTC() // a look for a second post comes after it
+	}
 	if err := o.put(ctx, row); err != nil || !edit {
 		return err
 	}

@@ -147,12 +147,12 @@ func (x *index) walk(s *scratch, node int32, from, i, words, size int) {
 		return
 	}
 	for _, c := range w.cands {
-		n := x.after(node, c.word)
+		n := x.phrases.after(node, c.word)
 		if n == 0 {
 			continue
 		}
 		covered := size + int(c.length)
-		if len(x.ends[n]) > 0 {
+		if len(x.phrases.ends(n)) > 0 {
 			s.found = append(s.found, match{n, i, words + 1, c, covered})
 		}
 		x.walk(s, n, from, i+1, words+1, covered)
@@ -166,7 +166,7 @@ func (x *index) walk(s *scratch, node int32, from, i, words, size int) {
 func (x *index) allowed(found []match, spoken langs) []match {
 	kept := found[:0]
 	for _, m := range found {
-		for _, e := range x.ends[m.node] {
+		for _, e := range x.phrases.ends(m.node) {
 			if e.counts(spoken) != 0 {
 				kept = append(kept, m)
 				break
@@ -204,7 +204,7 @@ func (x *index) emit(hits []Hit, text string, s *scratch, i, far int, spoken lan
 		} else if g == opening && best[closing] > 0 && best[closing]+m.size <= full {
 			end = tailStart(text, start, end, full-m.size, x.fold)
 		}
-		for _, e := range x.ends[m.node] {
+		for _, e := range x.phrases.ends(m.node) {
 			if in := e.counts(spoken); in != 0 {
 				hits = append(hits, Hit{e.concept, start, end, text[start:end], x.codes[mainLang(in, spoken)]})
 			}

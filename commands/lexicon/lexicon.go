@@ -144,7 +144,7 @@ func build(r *reader) (*Lexicon, error) {
 		return nil, err
 	}
 	l.model = newModel(ws)
-	l.index = newIndex(l.concepts)
+	l.index = newIndex(r.entries)
 	return l, nil
 }
 

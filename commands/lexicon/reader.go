@@ -19,9 +19,10 @@ var validID = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
 
 // entry is a concept while its file is read, with the place it came from.
 type entry struct {
-	concept *Concept
-	file    string
-	line    int
+	concept  *Concept
+	patterns map[string][]pattern // the concept's Words, read
+	file     string
+	line     int
 }
 
 // reader gathers concepts from files, later ones merged over earlier ones.
@@ -119,7 +120,7 @@ func (r *reader) head(file string, n int, line string) (*entry, *fault.Error) {
 		return nil, broken(file, n, "%q is no kind of concept. Kinds are: %s.", kind, strings.Join(Kinds(), ", ")).WithTry("[%s] theme", id)
 	}
 	if e == nil {
-		e = &entry{concept: &Concept{ID: id, Words: map[string][]string{}}}
+		e = &entry{concept: &Concept{ID: id, Words: map[string][]string{}}, patterns: map[string][]pattern{}}
 		r.byID[id] = e
 		r.entries = append(r.entries, e)
 	}
@@ -147,7 +148,7 @@ func (r *reader) field(e *entry, file string, n int, line string) *fault.Error {
 		e.concept.Facets = pulls
 		return f
 	case r.langs[key]:
-		return addWords(e.concept, file, n, key, value)
+		return e.addWords(file, n, key, value)
 	default:
 		return broken(file, n, "%q is neither name, broader, facets nor the code of an official EU language.", key).WithTry("en: reflection period, recovery period")
 	}
@@ -182,13 +183,15 @@ func (r *reader) pulls(file string, n int, value string) ([]Pull, *fault.Error) 
 	return out, nil
 }
 
-func addWords(c *Concept, file string, n int, lang, value string) *fault.Error {
+func (e *entry) addWords(file string, n int, lang, value string) *fault.Error {
 	for _, w := range list(value) {
-		if _, err := parsePattern(w); err != "" {
-			return broken(file, n, "The phrase %q %s.", w, err)
+		p, wrong := parsePattern(w)
+		if wrong != "" {
+			return broken(file, n, "The phrase %q %s.", w, wrong)
 		}
-		if !slices.Contains(c.Words[lang], w) {
-			c.Words[lang] = append(c.Words[lang], w)
+		if !slices.Contains(e.concept.Words[lang], w) {
+			e.concept.Words[lang] = append(e.concept.Words[lang], w)
+			e.patterns[lang] = append(e.patterns[lang], p)
 		}
 	}
 	return nil

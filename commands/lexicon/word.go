@@ -57,7 +57,7 @@ func (x *index) word(s string, room []cand) (Word, []cand) {
 	room = x.readings(s, folded, room)
 	w.cands = room[from:len(room):len(room)]
 	for _, c := range w.cands {
-		if x.first[c.word] != 0 {
+		if x.phrases.first[c.word] != 0 {
 			w.role |= begins
 		}
 	}

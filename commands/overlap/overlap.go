@@ -24,6 +24,7 @@ import (
 	"thbot/commands/overlap/vector"
 	"thbot/store/date"
 	"thbot/store/fault"
+	"thbot/store/statement/place"
 )
 
 // Work is what the engine reads of an activity.
@@ -83,22 +84,24 @@ type Engine struct {
 // New makes an engine. Its errors about files are faults that name the file
 // and what is wrong with it.
 func New(opts Options) (*Engine, error) {
-	e := &Engine{vectors: vector.Builtin(), model: builtinModel(), threshold: opts.Threshold}
 	if opts.Threshold < 0 || opts.Threshold >= 1 {
 		return nil, fault.New(fault.Invalid, "The overlap threshold is a probability, from 0 to 1; 0 is the built-in one.").WithTry("threshold = 0.5")
 	}
-	if opts.VectorsFile != "" {
-		own, err := vector.Load(opts.VectorsFile)
-		if err != nil {
-			return nil, err
-		}
-		e.vectors, e.ownVectors = own, true
-	}
+	var others sync.WaitGroup // the tables that are made beside the lexicon's, so that a start is quick
+	others.Go(func() { vector.Builtin() })
+	others.Go(func() { place.Union() })
 	lex, err := lexicon.Load(opts.LexiconFile)
+	others.Wait()
 	if err != nil {
 		return nil, err
 	}
-	e.lexicon, e.concepts = lex, conceptsOf(lex)
+	e := &Engine{lexicon: lex, concepts: conceptsOf(lex), vectors: vector.Builtin(), model: builtinModel(), threshold: opts.Threshold}
+	if opts.VectorsFile != "" {
+		if e.vectors, err = vector.Load(opts.VectorsFile); err != nil {
+			return nil, err
+		}
+		e.ownVectors = true
+	}
 	if e.threshold == 0 {
 		e.threshold = e.model.Threshold
 	}

@@ -121,12 +121,14 @@ func (f *file) set() *Set {
 	for i := range sample {
 		sample[i] = i
 	}
-	s := &Set{rows: make(map[string]int32, len(f.words)), ranks: make([]int32, len(f.words)), codes: Reduce(f.data, f.width, sample)}
+	s := &Set{ranks: make([]int32, len(f.words)), codes: Reduce(f.data, f.width, sample)}
+	pieces := make([]piece, len(f.words))
+	from := 0
 	for i, w := range f.words {
-		if _, seen := s.rows[w]; !seen {
-			s.rows[w] = int32(i)
-		}
+		pieces[i] = piece{from, from + len(w)}
+		from += len(w)
 		s.ranks[i] = int32(i)
 	}
+	s.rows = newDictionary(strings.Join(f.words, ""), pieces)
 	return s
 }

@@ -111,18 +111,13 @@ func six(a, b *[6]int8) int32 {
 
 // Set is the codes of many words.
 type Set struct {
-	rows  map[string]int32
+	rows  *dictionary
 	ranks []int32
 	codes []Code
 }
 
 // Row gives the place of a word in lower case, or -1.
-func (s *Set) Row(word string) int32 {
-	if i, ok := s.rows[word]; ok {
-		return i
-	}
-	return -1
-}
+func (s *Set) Row(word string) int32 { return s.rows.row(word) }
 
 // Code gives the code of a row, which must be 0 or more. It must not be changed.
 func (s *Set) Code(row int32) *Code { return &s.codes[row] }
@@ -135,7 +130,7 @@ func (s *Set) Rank(row int32) int { return int(s.ranks[row]) }
 func (s *Set) Len() int { return len(s.codes) }
 
 //go:embed words.bin
-var words []byte
+var words string
 
 // Builtin is the set in the binary, read at the first call.
 var Builtin = sync.OnceValue(func() *Set {
@@ -179,30 +174,40 @@ func Marshal(entries []Entry) []byte {
 	return out
 }
 
-func parse(b []byte) (*Set, error) {
+func parse(b string) (*Set, error) {
 	head := len(magic) + 8
-	if len(b) < head || string(b[:len(magic)]) != magic {
+	if len(b) < head || b[:len(magic)] != magic {
 		return nil, errors.New("not a file of word codes")
 	}
-	n, size := int(binary.LittleEndian.Uint32(b[len(magic):])), int(binary.LittleEndian.Uint32(b[len(magic)+4:]))
+	n, size := int(number(b[len(magic):])), int(number(b[len(magic)+4:]))
 	if b = b[head:]; len(b) != size+n*(4+Width) {
 		return nil, errors.New("its length is wrong")
 	}
-	s := &Set{rows: make(map[string]int32, n), ranks: make([]int32, n), codes: make([]Code, n)}
-	text := string(b[:size])
-	for i := range n {
-		word, rest, _ := strings.Cut(text, "\n")
-		s.rows[word], text = int32(i), rest
+	text, b := b[:size], b[size:]
+	pieces := make([]piece, 0, n)
+	for from := 0; from < size && len(pieces) < n; {
+		word, _, _ := strings.Cut(text[from:], "\n")
+		pieces = append(pieces, piece{from, from + len(word)})
+		from += len(word) + 1
 	}
-	b = b[size:]
-	for i := range n {
-		s.ranks[i] = int32(binary.LittleEndian.Uint32(b[4*i:]))
+	if len(pieces) < n {
+		return nil, errors.New("it has too few words")
+	}
+	s := &Set{rows: newDictionary(text, pieces), ranks: make([]int32, n), codes: make([]Code, n)}
+	for i := range s.ranks {
+		s.ranks[i] = int32(number(b[4*i:]))
 	}
 	b = b[4*n:]
-	for i := range n {
-		for k := range s.codes[i] {
-			s.codes[i][k] = int8(b[Width*i+k])
+	for i := range s.codes {
+		code, from := &s.codes[i], b[Width*i:Width*(i+1)]
+		for k := range code {
+			code[k] = int8(from[k])
 		}
 	}
 	return s, nil
+}
+
+// number reads four bytes.
+func number(b string) uint32 {
+	return uint32(b[0]) | uint32(b[1])<<8 | uint32(b[2])<<16 | uint32(b[3])<<24
 }

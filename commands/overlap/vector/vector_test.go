@@ -87,7 +87,7 @@ func TestMeanOfNothing(t *testing.T) {
 
 func TestMarshal(t *testing.T) {
 	want := []Entry{{"a", 3, Code{1, -2, 3, 127}}, {"bé", 0, Code{5}}}
-	s, err := parse(Marshal(want))
+	s, err := parse(string(Marshal(want)))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -96,7 +96,7 @@ func TestMarshal(t *testing.T) {
 			t.Errorf("%s came back otherwise", e.Word)
 		}
 	}
-	if _, err := parse([]byte("THBVEC3\nabc")); err == nil {
+	if _, err := parse("THBVEC3\nabc"); err == nil {
 		t.Error("a file cut short was read")
 	}
 }

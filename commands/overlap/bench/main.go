@@ -7,8 +7,10 @@
 // others answer with the ten best by words alone; thbot answers with the ten
 // best by meaning, concepts, facets and rivals, with and without its reasons.
 // All hold their data in memory, and are asked one question at a time, the
-// same ones. An engine that takes longer than -patience to build an index, or
-// would by what it took for the size before, is passed over.
+// same ones in the same order. What is slow is asked fewer of them, as many as
+// -budget allows. An engine that by what it took for the size before would take
+// longer than -patience to build an index is passed over, as are those other
+// than thbot from -alone activities on.
 //
 // Bytes are what stays on Go's heap beside the activities themselves; SQLite
 // keeps its own memory.
@@ -19,6 +21,7 @@ import (
 	"flag"
 	"fmt"
 	"log"
+	"math"
 	"os"
 	"runtime"
 	"slices"
@@ -33,13 +36,15 @@ const best = 10
 
 func main() {
 	sizes := flag.String("sizes", "1000,10000,100000,1000000", "how many activities, separated by commas")
-	queries := flag.Int("queries", 300, "how many checks")
+	queries := flag.Int("queries", 200, "how many checks")
 	only := flag.String("only", "", "measure only the engines whose names begin so")
-	most := flag.Int("study", 10_000, "study no index of more activities than that: it takes as long as that many checks")
-	patience := flag.Duration("patience", 5*time.Minute, "the most that building an index may take")
+	most := flag.Int("study", 100_000, "study no index of more activities than that: it takes as long as that many checks")
+	alone := flag.Int("alone", 1_000_000, "with so many activities measure thbot alone")
+	patience := flag.Duration("patience", 10*time.Minute, "the most that building an index may take")
+	budget := flag.Duration("budget", time.Minute, "the most that one line's checks may take, once three are through")
 	flag.Parse()
-	fmt.Printf("%d processors, load %s\n\n", runtime.GOMAXPROCS(0), load())
-	fmt.Println("| activities | engine | build/s | bytes each | mean | p50 | p99 |\n|---|---|---|---|---|---|---|")
+	fmt.Printf("%s, %d processors, load %s\n\n", time.Now().UTC().Format("2006-01-02 15:04"), runtime.GOMAXPROCS(0), load())
+	fmt.Println("| activities | engine | build/s | bytes each | checks | mean | p50 | p99 | load |\n|---|---|---|---|---|---|---|---|---|")
 	perEach := map[string]time.Duration{}
 	for _, s := range strings.Split(*sizes, ",") {
 		n, err := strconv.Atoi(s)
@@ -54,16 +59,16 @@ func main() {
 			}
 			switch {
 			case !strings.HasPrefix(s.name, *only):
+			case n >= *alone && s.name != "thbot":
 			case time.Duration(n)*perEach[s.name] > *patience:
-				fmt.Printf("| %d | %s | not built within %s | | | | |\n", n, s.name, *patience)
+				fmt.Printf("| %d | %s | not built within %s | | | | | | |\n", n, s.name, *patience)
 			default:
-				if perEach[s.name], err = measure(s, works, asked, *most); err != nil {
+				if perEach[s.name], err = measure(s, works, asked, *most, *budget); err != nil {
 					log.Fatalf("%s: %v", s.name, err)
 				}
 			}
 		}
 	}
-	fmt.Printf("\nload %s\n", load())
 }
 
 // subject is one of the engines compared. What it is asked in turn are checks,
@@ -84,7 +89,7 @@ type check struct {
 
 // measure prints a line for each kind of check, and gives what one activity
 // took to build.
-func measure(s subject, works, asked []overlap.Work, most int) (time.Duration, error) {
+func measure(s subject, works, asked []overlap.Work, most int, budget time.Duration) (time.Duration, error) {
 	before := heap()
 	start := time.Now()
 	if err := s.build(works); err != nil {
@@ -97,7 +102,7 @@ func measure(s subject, works, asked []overlap.Work, most int) (time.Duration, e
 			c.first()
 			size = fmt.Sprintf(" | %.0f", bytesEach(before, works))
 		}
-		times, err := timed(c, asked)
+		times, err := timed(c, asked, budget)
 		if err != nil {
 			return 0, err
 		}
@@ -105,8 +110,8 @@ func measure(s subject, works, asked []overlap.Work, most int) (time.Duration, e
 		for _, t := range times {
 			mean += t / time.Duration(len(times))
 		}
-		fmt.Printf("| %d | %s%s | %s | %s | %s | %s |\n", len(works), s.name, c.name, size,
-			ms(mean), ms(times[len(times)/2]), ms(times[len(times)*99/100]))
+		fmt.Printf("| %d | %s%s | %s | %d | %s | %s | %s | %s |\n", len(works), s.name, c.name, size, len(times),
+			ms(mean), ms(times[len(times)/2]), ms(times[len(times)*99/100]), load())
 		size = " | "
 	}
 	runtime.KeepAlive(works)
@@ -116,17 +121,22 @@ func measure(s subject, works, asked []overlap.Work, most int) (time.Duration, e
 // timed gives how long each question took, the shortest first. What is asked
 // more than once counts with its shortest time, which takes out what other work
 // on the machine does to it.
-func timed(c check, asked []overlap.Work) ([]time.Duration, error) {
-	times := make([]time.Duration, len(asked))
-	for i, w := range asked {
-		times[i] = time.Hour
+func timed(c check, asked []overlap.Work, budget time.Duration) ([]time.Duration, error) {
+	var times []time.Duration
+	begun := time.Now()
+	for _, w := range asked {
+		if len(times) >= 3 && time.Since(begun) > budget {
+			break
+		}
+		shortest := time.Duration(math.MaxInt64)
 		for range c.times {
 			start := time.Now()
 			if err := c.ask(w); err != nil {
 				return nil, err
 			}
-			times[i] = min(times[i], time.Since(start))
+			shortest = min(shortest, time.Since(start))
 		}
+		times = append(times, shortest)
 	}
 	slices.Sort(times)
 	return times, nil

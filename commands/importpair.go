@@ -44,10 +44,15 @@ func (j *importing) score(ctx context.Context) error {
 	j.fresh = j.engine.NewIndex()
 	j.fresh.Build(works)
 	order := j.fresh.Order()
-	err := j.inParallel(ctx, "rows compared", len(j.items), func(i int) {
-		at := order[i] - 1
-		j.scoreOne(j.items[at], works[at])
+	err := j.inParallel(ctx, "rows compared", len(order), func(i int) {
+		if !j.items[order[i]-1].quiet() {
+			j.fresh.Learn(order[i])
+		}
 	})
+	if err != nil {
+		return err
+	}
+	err = j.inParallel(ctx, "rows looked up", len(j.items), func(i int) { j.scoreOne(j.items[i], works[i]) })
 	if err != nil {
 		return err
 	}

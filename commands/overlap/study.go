@@ -15,7 +15,7 @@ func (x *Index) Study(ctx context.Context) {
 		if ctx.Err() != nil {
 			return
 		}
-		x.study(id)
+		x.Learn(id)
 		runtime.Gosched() // others first
 	}
 }
@@ -36,7 +36,9 @@ func (x *Index) KeepStudied(ctx context.Context) {
 	}
 }
 
-func (x *Index) study(id int) {
+// Learn looks for the rivals of one activity that the index holds, so that what
+// is asked of it later finds them remembered.
+func (x *Index) Learn(id int) {
 	x.mu.RLock()
 	defer x.mu.RUnlock()
 	if s, ok := x.at[int32(id)]; ok {

@@ -74,11 +74,11 @@ func (b *Board) Close() {
 	b.srv.Close()
 }
 
-// Ask implements Chat.
-func (b *Board) Ask(user, text string) <-chan struct{} {
+// Do implements Chat. A board has neither buttons nor forms.
+func (b *Board) Do(s Step) <-chan struct{} {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	a := &asked{ID: len(b.requests) + 1, User: user, Text: text, done: make(chan struct{})}
+	a := &asked{ID: len(b.requests) + 1, User: s.User, Text: s.Text, done: make(chan struct{})}
 	b.requests = append(b.requests, a)
 	b.changed()
 	return a.done

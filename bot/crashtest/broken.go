@@ -13,7 +13,9 @@ import (
 const (
 	MarkFirst   = "mark before post"
 	NoLookUp    = "no look-up"
-	Acknowledge = "acknowledge before commit"
+	Acknowledge = "acknowledge before commit" // commands
+	Hasty       = "acknowledge a press or form before commit"
+	Forgetful   = "do again what comes again"
 )
 
 // broken makes the process wrong in one way; "" leaves it right.
@@ -67,12 +69,18 @@ func (noLookUp) Find(context.Context, chat.Place, string, time.Time) ([]string, 
 	return nil, nil
 }
 
-// handler answers before the command has run, which it does at the next round.
+// handler answers before the command has run, which it does at the next round,
+// or forgets what it has done.
 func (b *broken) handler(handle chat.Handler) chat.Handler {
-	if b.how != Acknowledge {
-		return handle
-	}
-	return func(_ context.Context, req commands.Request) commands.Reply {
+	return func(ctx context.Context, req commands.Request) commands.Reply {
+		deed := req.Press != nil || req.Send != nil
+		switch {
+		case b.how == Forgetful:
+			req.Delivery = ""
+			return handle(ctx, req)
+		case !(b.how == Acknowledge && !deed || b.how == Hasty && deed):
+			return handle(ctx, req)
+		}
 		b.mu.Lock()
 		defer b.mu.Unlock()
 		b.todo = func(ctx context.Context) { handle(ctx, req) }

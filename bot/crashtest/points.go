@@ -3,10 +3,11 @@
 //
 // Nothing in the product knows of it: the store's driver, the chat and the
 // handler are wrapped, so that the process can be killed before and after each
-// commit, each call to the chat and each command. A test binary starts itself
-// as that process (Main), over a chat that the test keeps running (Board, or an
-// adapter's stand-in), and starts it again after each kill until all is
-// delivered (Trial).
+// commit, each call to the chat and each command, press and sent form. A test
+// binary starts itself as that process (Main), over a chat that the test keeps
+// running (Board, or an adapter's stand-in), and starts it again after each kill
+// until all is delivered (Trial). Story is a week of commands and messages,
+// Deeds a morning of presses and forms.
 //
 // The clock is the test's: the process asks for the time at every round, and
 // says when something falls due next.
@@ -63,7 +64,10 @@ func (d *driver) Update(ctx context.Context, scope store.Scope, f func(store.Tx)
 		if err := f(w); err != nil {
 			return err
 		}
-		if name = w.name; name != "" {
+		if name = w.name; name == "record" {
+			name = deed(ctx)
+		}
+		if name != "" {
 			d.pass(name + ": before the commit")
 		}
 		return nil
@@ -177,12 +181,33 @@ func (p *poster) Delete(ctx context.Context, place chat.Place, id string) error 
 	return err
 }
 
-// handler puts a point before and after each command.
+// handler puts a point before and after each command, press and form.
 func handler(p *points, handle chat.Handler) chat.Handler {
 	return func(ctx context.Context, req commands.Request) commands.Reply {
-		p.pass("receive: before the command")
+		name := "receive"
+		switch {
+		case req.Press != nil:
+			name = "press " + req.Press.Action
+		case req.Send != nil:
+			name = "form " + req.Send.Form
+		}
+		if name != "receive" {
+			ctx = context.WithValue(ctx, deedKey{}, name)
+		}
+		p.pass(name + ": before the command")
 		reply := handle(ctx, req)
-		p.pass("receive: answered, not acknowledged")
+		p.pass(name + ": answered, not acknowledged")
 		return reply
 	}
+}
+
+// deedKey is where a context has the press or form that it is of.
+type deedKey struct{}
+
+// deed names a journalled change by what it comes from.
+func deed(ctx context.Context) string {
+	if name, ok := ctx.Value(deedKey{}).(string); ok {
+		return name
+	}
+	return "record"
 }

@@ -27,9 +27,11 @@ type Chat interface {
 	// Address is where the process connects to.
 	Address() string
 
-	// Ask has a user type "/thb " and the text. The platform delivers it until
-	// it is acknowledged, then it closes the channel.
-	Ask(user, text string) (acknowledged <-chan struct{})
+	// Do has a person do a step. The platform delivers it until it is
+	// acknowledged, or the person does it again, and where there is an answer to
+	// be read, as long as the process lives, he reads it; then the channel is
+	// closed.
+	Do(s Step) (done <-chan struct{})
 
 	// Restarted tells that the process was killed, so that what was not
 	// acknowledged is delivered again.
@@ -59,17 +61,17 @@ func Inherited() (net.Listener, error) {
 	return net.FileListener(f)
 }
 
-// Step is something a person asks for at a time.
-type Step struct {
-	At         time.Time
-	User, Text string
-}
-
 // Trial is one story, from Begin to End, played with the process killed at one
 // point.
 type Trial struct {
 	Begin, End time.Time
 	Steps      []Step
+	// Done is what the people then have done, by the journal; nil: not compared.
+	Done []string
+	// At tells at which points Everywhere kills; nil: at all.
+	At func(point string) bool
+	// Fewest is how many points have to have a name.
+	Fewest int
 	// Open starts a chat. pass is called at the chat's own points, such as a
 	// post that was taken and not answered: it may kill the process.
 	Open func(t testing.TB, now func() time.Time, pass func(point string)) Chat
@@ -183,7 +185,7 @@ func (r *running) live(first bool) bool {
 		return false
 	}
 	if err != nil {
-		r.t.Fatalf("at %q: %v\n%s", r.at, err, said.Bytes())
+		r.t.Fatalf("at %q, in step %d: %v\n%s", r.at, r.step, err, said.Bytes())
 	}
 	return true
 }
@@ -279,7 +281,7 @@ func (r *running) advance(next time.Time) round {
 			return round{Now: r.now}
 		}
 		r.step++
-		r.wait = r.chat.Ask(s.User, s.Text)
+		r.wait = r.chat.Do(s)
 		return round{Now: r.now}
 	}
 	if next.After(r.End) {
@@ -302,14 +304,8 @@ func (r *running) check() (rows, wrong []string) {
 	defer s.Close()
 	known := map[string]int{}
 	err = s.View(r.t.Context(), func(v *store.View) error {
-		titles := map[string]int{}
-		for a := range v.Live() {
-			titles[a.Title]++
-		}
-		for _, step := range r.Steps {
-			if title, ok := strings.CutPrefix(step.Text, "record "); ok && titles[title] != 1 {
-				wrong = append(wrong, fmt.Sprintf("%q was acknowledged and is recorded %d times", title, titles[title]))
-			}
+		if wrong, err = r.checkDone(v); err != nil {
+			return err
 		}
 		return v.Rows("", func(row *store.Row) bool {
 			wrong = append(wrong, r.checkRow(row, known)...)

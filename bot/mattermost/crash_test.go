@@ -8,7 +8,6 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
-	"net/url"
 	"os"
 	"strings"
 	"sync"
@@ -93,6 +92,17 @@ func TestBrokenIsFound(t *testing.T) {
 	}
 }
 
+// TestCrashDeeds kills the process around each press and each sent form.
+func TestCrashDeeds(t *testing.T) {
+	deeds := crashtest.Deeds()
+	deeds.Open = openTrial(nil)
+	deeds.Everywhere(t)
+}
+
+// TestBrokenDeedsAreFound holds that the trials find out what is acknowledged
+// before it is stored, and what is done again when it comes again.
+func TestBrokenDeedsAreFound(t *testing.T) { crashtest.Deeds().FindOut(t, openTrial(nil)) }
+
 // trial is a stand-in as a trial uses it: it goes wrong at calls, and can end
 // the process between what it did for a call and its answer.
 type trial struct {
@@ -101,9 +111,13 @@ type trial struct {
 	trouble *crashtest.Troubles
 	looks   *crashtest.Looks
 	socket  *os.File // thbot's, which all lives of the process serve
-	command string   // its address for commands
+	thbot   string   // its address
+	deeds   []deed
+	buttons map[string][]*model.PostAction // of the answer to a user's last command
+	changed chan struct{}                  // closed when something was served
 
 	ctx    context.Context // ends with the trial
+	lives  *crashtest.Lives
 	cancel context.CancelFunc
 	asking sync.WaitGroup
 }
@@ -111,12 +125,14 @@ type trial struct {
 func openTrial(trouble map[string]crashtest.Trouble) func(testing.TB, func() time.Time, func(string)) crashtest.Chat {
 	return func(t testing.TB, now func() time.Time, pass func(string)) crashtest.Chat {
 		c := &trial{standin: newStandin(t), pass: pass, trouble: crashtest.NewTroubles(trouble), looks: crashtest.NewLooks()}
+		c.buttons, c.changed = map[string][]*model.PostAction{}, make(chan struct{})
 		c.now = now
 		for _, name := range crashtest.Names {
 			c.addUser(name, nil)
 		}
 		c.listen()
 		c.ctx, c.cancel = context.WithCancel(t.Context())
+		c.lives = crashtest.NewLives(c.ctx)
 		c.srv.Config.Handler = c
 		return c
 	}
@@ -128,7 +144,7 @@ func (c *trial) listen() {
 		c.t.Fatal(err)
 	}
 	defer socket.Close()
-	c.command = "http://" + socket.Addr().String() + "/mattermost/command"
+	c.thbot = "http://" + socket.Addr().String() + "/mattermost/"
 	if c.socket, err = socket.(*net.TCPListener).File(); err != nil {
 		c.t.Fatal(err)
 	}
@@ -136,6 +152,7 @@ func (c *trial) listen() {
 
 // ServeHTTP is the stand-in's API with its troubles.
 func (c *trial) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	defer c.wake()
 	name := callName(r)
 	if name == "" {
 		c.serve(w, r)
@@ -159,6 +176,14 @@ func (c *trial) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(answer.Code)
 		w.Write(answer.Body.Bytes())
 	}
+}
+
+// wake tells those who wait that something was served.
+func (c *trial) wake() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	close(c.changed)
+	c.changed = make(chan struct{})
 }
 
 // callName names the calls that change something, or look it up.
@@ -206,72 +231,17 @@ func (c *trial) Address() string { return c.srv.URL }
 // Listener implements crashtest.Listening.
 func (c *trial) Listener() *os.File { return c.socket }
 
-// Ask implements crashtest.Chat. The server delivers once and shows an error
-// where no answer comes. Who recorded something types it again, with a trigger
-// of its own. For anything else a person would look first, so the same delivery
-// comes again, as from a proxy on the way that was not sure.
-func (c *trial) Ask(user, text string) <-chan struct{} {
-	acknowledged := make(chan struct{})
-	c.asking.Go(func() {
-		form := c.typed(user, text)
-		for c.ctx.Err() == nil {
-			if c.deliver(form) {
-				c.pass("acknowledged")
-				close(acknowledged)
-				return
-			}
-			if strings.HasPrefix(text, "record ") {
-				form = c.typed(user, text)
-			}
-		}
-	})
-	return acknowledged
-}
-
-func (c *trial) typed(user, text string) url.Values {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.commandForm(id(user), id("coordination"), text)
-}
-
-// deliver brings a command to thbot, and waits for a process that serves. It
-// answers whether the command was taken.
-func (c *trial) deliver(form url.Values) bool {
-	req, err := http.NewRequestWithContext(c.ctx, "POST", c.command, strings.NewReader(form.Encode()))
-	if err != nil {
-		c.t.Error(err)
-		return true
-	}
-	req.Close = true // no connection to a process that may be dead
-	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	resp, err := http.DefaultClient.Do(req)
-	if err != nil {
-		return false
-	}
-	defer resp.Body.Close()
-	b, err := io.ReadAll(resp.Body)
-	if err != nil {
-		return false
-	}
-	if resp.StatusCode != http.StatusOK {
-		c.t.Errorf("%q is refused: %s", form.Get("text"), resp.Status)
-		return true
-	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.readAnswer(resp.Header.Get("Content-Type"), b).Text != sayStarting
-}
-
 // Restarted implements crashtest.Chat.
-func (c *trial) Restarted() {}
+func (c *trial) Restarted() { c.lives.Next() }
 
-// Posts implements crashtest.Chat: what stands of the posts with a mark.
+// Posts implements crashtest.Chat: what stands of the posts with a mark, but
+// for answers.
 func (c *trial) Posts() []string {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	var ids []string
-	for _, p := range c.posts {
-		if p.DeleteAt == 0 && p.Props[propMark] != nil {
+	for i, p := range c.posts {
+		if p.DeleteAt == 0 && p.Props[propMark] != nil && !c.told(i, p) {
 			ids = append(ids, p.Id)
 		}
 	}

@@ -162,20 +162,9 @@ func (d *desk) press(user, post, label, choice string) model.PostActionIntegrati
 		if !strings.HasPrefix(at, post+"/") || action.Name != label {
 			continue
 		}
-		req := model.PostActionIntegrationRequest{
-			UserId: id(user), UserName: user, ChannelId: id("coordination"), PostId: post, TriggerId: d.server.trigger(id(user)),
-			Type: action.Type, Context: map[string]any{},
-		}
-		for k, v := range action.Integration.Context {
-			req.Context[k] = v
-		}
+		req := d.server.pressed(user, post, action)
 		if choice != "" {
 			req.Context["selected_option"] = choice
-		}
-		if p := d.server.find(post); p != nil {
-			req.ChannelId = p.ChannelId
-		} else {
-			req.PostId = id("ephemeral")
 		}
 		return req
 	}

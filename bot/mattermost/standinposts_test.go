@@ -260,6 +260,22 @@ func (s *standin) execute(w http.ResponseWriter, _ *http.Request, _ []string, bo
 	s.give(w, 200, s.readAnswer(resp.Header.Get("Content-Type"), b))
 }
 
+// pressed is what the server sends when a user presses a button of a post, or
+// of an answer, whose post the bot cannot fetch.
+func (s *standin) pressed(user, post string, action *model.PostAction) model.PostActionIntegrationRequest {
+	req := model.PostActionIntegrationRequest{
+		UserId: id(user), UserName: user, ChannelId: id("coordination"), PostId: id("ephemeral"), TriggerId: s.trigger(id(user)),
+		Type: action.Type, Context: map[string]any{},
+	}
+	for k, v := range action.Integration.Context {
+		req.Context[k] = v
+	}
+	if p := s.find(post); p != nil {
+		req.ChannelId, req.PostId = p.ChannelId, p.Id
+	}
+	return req
+}
+
 func (s *standin) commandForm(user, channel, text string) url.Values {
 	hook := s.newID("hook")
 	s.hooks[hook] = 5

@@ -58,17 +58,37 @@ func connect(address string, s *store.Store, _ func() time.Time) (chat.Adapter, 
 // first post out of its history until it was made twice.
 func TestCrashPoints(t *testing.T) {
 	story := crashtest.Story()
-	story.Open = func(t testing.TB, now func() time.Time, pass func(string)) crashtest.Chat {
-		w := newWorkspace(now)
+	story.Open = openTrial((*workspace).trouble)
+	story.Everywhere(t)
+}
+
+// TestCrashDeeds kills the process around each press and each sent form.
+func TestCrashDeeds(t *testing.T) {
+	deeds := crashtest.Deeds()
+	deeds.Open = openTrial(nil)
+	deeds.Everywhere(t)
+}
+
+// TestBrokenDeedsAreFound holds that the trials find out what is acknowledged
+// before it is stored, and what is done again when it comes again.
+func TestBrokenDeedsAreFound(t *testing.T) { crashtest.Deeds().FindOut(t, openTrial(nil)) }
+
+// openTrial starts a workspace with trouble, which may be nil.
+func openTrial(trouble func(*workspace, context.Context)) func(testing.TB, func() time.Time, func(string)) crashtest.Chat {
+	return func(t testing.TB, now func() time.Time, pass func(string)) crashtest.Chat {
+		c := &trial{workspace: newWorkspace(now), t: t, pass: pass}
 		ctx, cancel := context.WithCancel(t.Context())
+		c.ctx, c.lives = ctx, crashtest.NewLives(ctx)
 		done := make(chan struct{})
 		go func() {
 			defer close(done)
-			w.trouble(ctx)
+			if trouble != nil {
+				trouble(c.workspace, ctx)
+			}
 		}()
-		return &trial{w, ctx, pass, func() { cancel(); <-done }}
+		c.stop = func() { cancel(); <-done }
+		return c
 	}
-	story.Everywhere(t)
 }
 
 // trouble breaks calls, each after so many posts.
@@ -108,47 +128,31 @@ func (w *workspace) count(method string) (n int) {
 // trial is a workspace as a trial uses it.
 type trial struct {
 	*workspace
-	ctx  context.Context // ends with the trial
-	pass func(string)
-	stop func()
+	t     testing.TB
+	ctx   context.Context // ends with the trial
+	lives *crashtest.Lives
+	pass  func(string)
+	stop  func()
+	steps []crashtest.Step // done
 }
 
 func (c *trial) Address() string { return c.URL() }
 
-// Ask implements crashtest.Chat. What no socket could take, or acknowledge, is
-// delivered once more, as Slack does when it is not sure that it came through.
-func (c *trial) Ask(user, text string) <-chan struct{} {
-	acknowledged := make(chan struct{})
-	go func() {
-		var d *standin.Delivery
-		for c.Await(c.ctx, func() bool { open, _ := c.Sockets(); return open > 0 }) == nil {
-			if d == nil {
-				d = c.Command(c.users[user], "", text)
-			} else {
-				c.Again(d, true)
-			}
-			if d.Wait(c.ctx) == nil {
-				c.pass("acknowledged")
-				close(acknowledged)
-				return
-			}
-		}
-	}()
-	return acknowledged
-}
+// Restarted implements crashtest.Chat.
+func (c *trial) Restarted() { c.lives.Next() }
 
-func (c *trial) Restarted() {}
-
-// Posts implements crashtest.Chat: what stands of the posts with a mark.
+// Posts implements crashtest.Chat: what stands of the posts with a mark, but
+// for answers.
 func (c *trial) Posts() []string {
 	var ids []string
+	answers := c.answers()
 	channels := []string{c.channel}
 	for _, id := range c.users {
 		channels = append(channels, c.Direct(id))
 	}
 	for _, id := range channels {
 		for _, m := range c.Messages(id) {
-			if m.User == c.Bot().ID && len(m.Metadata) > 0 {
+			if m.User == c.Bot().ID && len(m.Metadata) > 0 && !answers[m.TS] {
 				ids = append(ids, m.TS)
 			}
 		}

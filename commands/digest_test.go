@@ -212,6 +212,48 @@ func TestSilence(t *testing.T) {
 	}
 }
 
+// TestSilenceOfManyIsOneWord tells a coordinator once of all agencies that
+// nobody acts for, whether they were ever heard of or not; one that is heard of
+// in the meantime, or has a contact point, is no part of it.
+func TestSilenceOfManyIsOneWord(t *testing.T) {
+	d := open(t)
+	d.recorded("fra", "Report", under("gender-child"))
+	d.recorded("cepol", "Webinar", under("training"))
+	d.change("program", "contact", func(ch *store.Change) error {
+		for _, agency := range []string{"easo", "emcdda", "eige", "fra", "frontex"} {
+			p, err := ch.Person(d.people[agency])
+			if err != nil {
+				return err
+			}
+			p = p.Clone()
+			p.RemovedAt = ch.At
+			if err := ch.PutPerson(p); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	c := d.conversation()
+	d.now = at(t, "2027-03-01 09:00")
+	d.planned()
+	d.say("atc", "record Study of forced begging agency:eige when:2027")
+	c.until("2027-03-01 10:00", "atc", "europol")
+	c.golden("silences")
+	if rows := d.rowsOf("silent"); len(rows) != 6 {
+		t.Errorf("%d words: %v", len(rows), rows)
+	}
+	d.now = at(t, "2027-03-08 09:00")
+	d.planned()
+	if posts := count(to("atc", d.due(d.now)), store.RowSilent); posts != 0 {
+		t.Errorf("told again: %d", posts)
+	}
+	d.now = at(t, "2027-06-14 09:00") // EIGE has fallen silent since, the others were told of
+	d.planned()
+	if posts := to("atc", d.due(d.now)); count(posts, store.RowSilent) != 1 || !strings.Contains(posts[0].Text, "Nothing has come from EIGE since") {
+		t.Errorf("a later silence: %v", posts)
+	}
+}
+
 // TestSilentWordNoLongerHolds drops the word to an agency that was heard in
 // the meantime, and a later silence gets a word of its own.
 func TestSilentWordNoLongerHolds(t *testing.T) {

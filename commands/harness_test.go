@@ -263,7 +263,10 @@ func (d *desk) deliver(key string) post {
 		return nil
 	})
 	if !row.Refresh {
-		row.State, row.DoneAt, row.Account = store.Delivered, d.now, account(p.To)
+		row.State, row.DoneAt = store.Delivered, d.now
+		if row.Account == (store.AccountID{}) {
+			row.Account = account(p.To)
+		}
 		if built.Message == nil {
 			row.State, row.Reason = store.Dropped, built.Dropped
 		}

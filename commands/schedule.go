@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"thbot/commands/calendar"
 	"thbot/store"
 	"thbot/store/date"
 )
@@ -46,7 +47,7 @@ func runSchedule(k *call) (Reply, error) {
 		}
 		lines = append(lines, Say("%s: %s, to %s", clockWords(u.At.In(k.rules.Zone), k.today), u.What, u.To))
 	}
-	hours := Say("Times in %s. Messages to people wait while it is night or weekend where they are; reminders do not.", cityOf(k.rules.Zone))
+	hours := Say("Times in %s. Messages to people go neither at night nor at a weekend where their agency is, or where their chat profile says; reminders do.", cityOf(k.rules.Zone))
 	if k.rules.AnyHour {
 		hours = Say("Times in %s.", cityOf(k.rules.Zone))
 	}
@@ -55,7 +56,7 @@ func runSchedule(k *call) (Reply, error) {
 
 // Upcoming is one thing that will be sent, to everybody who gets it.
 type Upcoming struct {
-	At   time.Time // when it falls due
+	At   time.Time // when it goes: at its due time, or after the night or the weekend where its readers are
 	Kind string    // of its rows, such as store.RowReminder
 	What string    // such as "reminder of M3 (14d)"
 	To   string    // agencies, channels and the Coordinator's office; never names of people
@@ -75,7 +76,7 @@ func (c *Commands) Upcoming(v *store.View, from, to time.Time) ([]Upcoming, erro
 	if err != nil {
 		return nil, err
 	}
-	list, err := c.together(v, rows)
+	list, err := c.together(v, rows, from)
 	if err != nil {
 		return nil, err
 	}
@@ -89,17 +90,21 @@ func (c *Commands) Upcoming(v *store.View, from, to time.Time) ([]Upcoming, erro
 }
 
 // together makes one of the rows that say the same at the same time.
-func (c *Commands) together(v *store.View, rows []*store.Row) ([]Upcoming, error) {
+func (c *Commands) together(v *store.View, rows []*store.Row, now time.Time) ([]Upcoming, error) {
 	var list []Upcoming
 	var to [][]string
 	at := map[string]int{}
 	for _, r := range rows {
-		id := strings.Join([]string{r.Kind, r.Subject, r.Slot, r.Due.String()}, " ")
+		goes, err := c.goesAt(v, r, now)
+		if err != nil {
+			return nil, err
+		}
+		id := strings.Join([]string{r.Kind, r.Subject, r.Slot, goes.UTC().String()}, " ")
 		i, known := at[id]
 		if !known {
 			i = len(list)
 			at[id], to = i, append(to, nil)
-			list = append(list, Upcoming{At: r.Due, Kind: r.Kind, What: c.rowWords(r)})
+			list = append(list, Upcoming{At: goes, Kind: r.Kind, What: c.rowWords(r)})
 		}
 		name, err := c.destinationName(v, r, date.Of(r.Due.In(c.rules.Zone)))
 		if err != nil {
@@ -112,6 +117,33 @@ func (c *Commands) together(v *store.View, rows []*store.Row) ([]Upcoming, error
 	}
 	return list, nil
 }
+
+// goesAt says when a row goes: what is due at night or at a weekend where its
+// reader's agency is goes after it. A chat profile that names another time zone
+// is not asked.
+func (c *Commands) goesAt(v *store.View, r *store.Row, now time.Time) (time.Time, error) {
+	letter, id, ok := store.ParseRef(r.Destination, 0)
+	if !ok || letter != 'P' || !c.Waits(r.Kind) {
+		return r.Due, nil
+	}
+	p, err := v.Person(id)
+	if p == nil || err != nil {
+		return r.Due, err
+	}
+	due := r.Due
+	if due.Before(now) { // overdue: it goes as soon as it may
+		due = now
+	}
+	if goes := calendar.AfterQuiet(due.In(c.ZoneOf(p))); goes.After(due) {
+		return goes, nil
+	}
+	return r.Due, nil
+}
+
+// Waits tells whether a message of the kind to a person waits while it is night
+// or weekend where the reader is: none but a reminder goes then, unless the
+// rules leave every hour free.
+func (c *Commands) Waits(kind string) bool { return kind != store.RowReminder && !c.rules.AnyHour }
 
 // digestsAhead gives the rounds of the digest that have no row yet.
 func (c *Commands) digestsAhead(v *store.View, planned []*store.Row, from, to time.Time) ([]Upcoming, error) {

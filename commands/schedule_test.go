@@ -28,6 +28,22 @@ func TestSchedule(t *testing.T) {
 	c.golden("schedule")
 }
 
+// TestScheduleKnowsNightsAndWeekends holds that the schedule says when a message
+// really goes: on the evening of a Friday not at its due time, but on Monday
+// morning where the reader is; or at once where the rules leave every hour free.
+func TestScheduleKnowsNightsAndWeekends(t *testing.T) {
+	for name, anyHour := range map[string]bool{"schedule-quiet": false, "schedule-anyhour": true} {
+		t.Run(name, func(t *testing.T) {
+			c := open(t, func(cfg *commands.Config) { cfg.Rules.AnyHour = anyHour }).conversation()
+			c.now = at(t, "2026-11-27 19:55")
+			c.says("atc", "meeting add Meeting of the contact points 2026-12-10 10:00")
+			c.now = at(t, "2026-11-28 09:00")
+			c.says("atc", "schedule")
+			c.golden(name)
+		})
+	}
+}
+
 // TestOutboxRetry puts a failed message back, by its short id.
 func TestOutboxRetry(t *testing.T) {
 	c := open(t).conversation()

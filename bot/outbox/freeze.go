@@ -152,11 +152,10 @@ func (o *Outbox) dropOutdated(ctx context.Context, row *store.Row, now time.Time
 	return true, o.finish(ctx, row, store.Dropped, built.Dropped, now, built.Then...)
 }
 
-// quietUntil gives the time until which a direct message waits: none but a
-// reminder goes at night or at weekends in the reader's zone, unless the rules
-// leave every hour free.
+// quietUntil gives the time until which a direct message waits: most go neither
+// at night nor at weekends in the reader's zone.
 func (o *Outbox) quietUntil(row *store.Row, to addressee, now time.Time) time.Time {
-	if to.reader == nil || row.Kind == store.RowReminder || o.Commands.Rules().AnyHour {
+	if to.reader == nil || !o.Commands.Waits(row.Kind) {
 		return now
 	}
 	return calendar.AfterQuiet(now.In(to.zone))

@@ -22,6 +22,7 @@ package lexicon
 import (
 	"embed"
 	"fmt"
+	"io"
 	"os"
 	"path"
 	"sync"
@@ -86,13 +87,26 @@ func Load(path string) (*Lexicon, error) {
 	if path == "" {
 		return Builtin(), nil
 	}
-	text, err := os.ReadFile(path)
+	text, err := readFile(path)
 	if err != nil {
 		f := fault.New(fault.NotFound, "The lexicon file %s cannot be read.", path)
 		f.Err = err
 		return nil, f
 	}
+	if len(text) > maxFile {
+		return nil, fault.New(fault.Invalid, "The lexicon file %s is larger than %d MB.", path, maxFile>>20)
+	}
 	return merged(path, text)
+}
+
+// readFile reads no more of a file than shows that it is too large.
+func readFile(path string) ([]byte, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return io.ReadAll(io.LimitReader(f, maxFile+1))
 }
 
 // merged is Load for a text already read.

@@ -1,6 +1,7 @@
 package lexicon
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -79,6 +80,15 @@ func TestLoad(t *testing.T) {
 	if _, err := Load(file); !fault.Is(err, fault.NotFound) {
 		t.Errorf("a file that is not there: %v", err)
 	}
+	if _, err := Load(filepath.Dir(file)); !fault.Is(err, fault.NotFound) {
+		t.Errorf("a folder: %v", err)
+	}
+	if err := os.WriteFile(file, make([]byte, maxFile+1), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Load(file); !fault.Is(err, fault.Invalid) || !strings.Contains(err.Error(), file) {
+		t.Errorf("a file that is too large: %v", err)
+	}
 	if err := os.WriteFile(file, []byte("[new] theme\nen: brand new thing\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -98,6 +108,10 @@ func TestBrokenFiles(t *testing.T) {
 		{"[a1] theme\nword", `own.txt, line 2: Expected a key, a colon and a value. Try: en: reflection period, recovery period`},
 		{"[a1] theme\nen: a*b", `own.txt, line 2: The phrase "a*b" has a star inside a word; it may stand at the beginning or the end.`},
 		{"[a1] theme\nen: ab*", `own.txt, line 2: The phrase "ab*" is a star on fewer than three letters.`},
+		{"[a1] theme\nen: *one* *two* *three* *four* *five*", `own.txt, line 2: The phrase "*one* *two* *three* *four* *five*" has more than four words with a star.`},
+		{"[a1] theme\nen: " + strings.Repeat("x ", maxParts+1), `own.txt, line 2: The phrase "x x x x x x x x x x x x x" has more than twelve words.`},
+		{tooManyConcepts(), fmt.Sprintf(`own.txt, line %d: There are more than 5000 concepts.`, 2*(maxConcepts-len(Builtin().Concepts()))+1)},
+		{tooManyPhrases(), `own.txt, line 4: The concept a1 has more than 2000 phrases in one language.`},
 		{"[a1] theme\nen: !!", `own.txt, line 2: The phrase "!!" has no letters.`},
 		{"[a1] theme\nfacets: audience", `own.txt, line 2: "audience" is not a facet, a value and a strength. Try: facets: audience children 0.8`},
 		{"[a1] theme\nfacets: people children", `own.txt, line 2: "people" is no facet a concept can speak for: these are commitments, kind, audience and exploitation. Try: facets: audience children 0.8`},
@@ -120,10 +134,32 @@ func TestBrokenFiles(t *testing.T) {
 	}
 }
 
+func tooManyConcepts() string {
+	var b strings.Builder
+	for i := range maxConcepts + 1 {
+		fmt.Fprintf(&b, "[n%d] theme\nen: word\n", i)
+	}
+	return b.String()
+}
+
+func tooManyPhrases() string {
+	var b strings.Builder
+	b.WriteString("[a1] theme")
+	for i := range maxPhrases + 1 {
+		if i%800 == 0 {
+			b.WriteString("\nen: ")
+		}
+		fmt.Fprintf(&b, "word%d,", i)
+	}
+	return b.String()
+}
+
 func FuzzLoad(f *testing.F) {
 	f.Add([]byte("[a1] theme\nbroader: children\nfacets: audience children 0.5\nen: word, two words, ABC, pre*, *suf, ~x\n"))
 	f.Add([]byte("[children]\nde: \xff"))
 	f.Add([]byte("[a] theme\nbroader: a\nen: *"))
+	f.Add([]byte("[b] theme\nde: *eins* *zwei* *drei* *vier*, ~und\nen: *one* the two's"))
+	f.Add([]byte(" "))
 	f.Fuzz(func(t *testing.T, text []byte) {
 		r := newReader()
 		err := r.read("fuzz.txt", text)
@@ -140,6 +176,6 @@ func FuzzLoad(f *testing.F) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		l.Find(string(text))
+		checkHits(t, string(text), l.Find(string(text)))
 	})
 }

@@ -59,10 +59,28 @@ func parsePattern(phrase string) (pattern, string) {
 	if len(p.parts) > maxParts {
 		return p, "has more than twelve words"
 	}
+	if p.stars() > maxStars {
+		return p, "has more than four words with a star"
+	}
 	return p, ""
 }
 
-const maxParts = 12
+// Bounds of a phrase. Each word with a star doubles or triples the ways in
+// which it can be met.
+const (
+	maxParts = 12
+	maxStars = 4
+)
+
+func (p pattern) stars() int {
+	n := 0
+	for _, w := range p.parts {
+		if w.form > acronym {
+			n++
+		}
+	}
+	return n
+}
 
 func divides(c rune) bool { return !token.Letter(c) && c != '*' && !unicode.Is(unicode.Mn, c) }
 

@@ -10,9 +10,14 @@ import (
 	"thbot/store/fault"
 )
 
-// maxLine bounds a line of a lexicon file in bytes, so that a file that is
-// something else is refused early.
-const maxLine = 8 << 10
+// Bounds of a lexicon, so that a file that is something else is refused early,
+// and none takes all the time or memory.
+const (
+	maxFile     = 4 << 20 // bytes
+	maxLine     = 8 << 10 // bytes
+	maxConcepts = 5000
+	maxPhrases  = 2000 // of a concept in one language
+)
 
 // validID is also the form of a commitment's slug.
 var validID = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
@@ -119,6 +124,9 @@ func (r *reader) head(file string, n int, line string) (*entry, *fault.Error) {
 	if kind != "" && !r.kinds[kind] {
 		return nil, broken(file, n, "%q is no kind of concept. Kinds are: %s.", kind, strings.Join(Kinds(), ", ")).WithTry("[%s] theme", id)
 	}
+	if e == nil && len(r.entries) == maxConcepts {
+		return nil, broken(file, n, "There are more than %d concepts.", maxConcepts)
+	}
 	if e == nil {
 		e = &entry{concept: &Concept{ID: id, Words: map[string][]string{}}, patterns: map[string][]pattern{}}
 		r.byID[id] = e
@@ -188,6 +196,9 @@ func (e *entry) addWords(file string, n int, lang, value string) *fault.Error {
 		p, wrong := parsePattern(w)
 		if wrong != "" {
 			return broken(file, n, "The phrase %q %s.", w, wrong)
+		}
+		if len(e.patterns[lang]) == maxPhrases {
+			return broken(file, n, "The concept %s has more than %d phrases in one language.", e.concept.ID, maxPhrases)
 		}
 		if !slices.Contains(e.concept.Words[lang], w) {
 			e.concept.Words[lang] = append(e.concept.Words[lang], w)

@@ -75,9 +75,9 @@ type thicket struct {
 
 type edge struct{ from, word int32 }
 
-// newThicket has room for so many phrases.
-func newThicket(phrases int) *thicket {
-	return &thicket{next: make(map[edge]int32, phrases), edges: make([]edge, 0, phrases), ends: make([][]meaning, 1, phrases)}
+// newThicket has room for so many nodes.
+func newThicket(nodes int) *thicket {
+	return &thicket{next: make(map[edge]int32, nodes), edges: make([]edge, 0, nodes), ends: make([][]meaning, 1, 1+nodes)}
 }
 
 // add makes all the ways through a path lead to the concept.

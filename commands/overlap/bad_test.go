@@ -110,15 +110,32 @@ func TestBrokenFiles(t *testing.T) {
 	}
 }
 
+// FuzzCompare holds that two texts, whatever they are, get a probability, the
+// same from either side, with reasons that can be shown, and that neither is
+// read otherwise by an engine that has met no word before.
 func FuzzCompare(f *testing.F) {
 	for _, s := range odd() {
 		f.Add(s, "Training for labour inspectors")
 	}
+	f.Add("Formation pour les inspecteurs du travail\u0301 en Roumanie, U.K.", "Phase two builds on ⚠\ufe0f phase one")
 	e := builtin()
 	f.Fuzz(func(t *testing.T, a, b string) {
-		m := e.Compare(Work{ID: 1, Agency: "fra", Title: a, From: "2027"}, Work{ID: 2, Agency: "eige", Title: b, Description: a})
-		if !(m.Score >= 0 && m.Score <= 1) {
-			t.Fatalf("score %v", m.Score)
+		v, w := Work{ID: 1, Agency: "fra", Title: a, From: "2027"}, Work{ID: 2, Agency: "eige", Title: b, Description: a}
+		m, back := e.Compare(v, w), e.Compare(w, v)
+		if !(m.Score >= 0 && m.Score <= 1) || m.Score != back.Score {
+			t.Fatalf("score %v, from the other side %v", m.Score, back.Score)
+		}
+		for _, r := range append(m.Reasons, m.Against...) {
+			if r.Text == "" || utf8.ValidString(a+b) && !utf8.ValidString(r.Text) {
+				t.Errorf("the reason %q", r.Text)
+			}
+		}
+		fresh, err := New(Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if p, q := e.read(w), fresh.read(w); !sameReading(&p, &q) {
+			t.Fatalf("read as %+v, and anew as %+v", p, q)
 		}
 	})
 }

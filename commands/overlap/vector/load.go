@@ -2,11 +2,13 @@ package vector
 
 import (
 	"bufio"
+	"errors"
 	"io"
 	"math"
 	"os"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"thbot/store/fault"
 )
@@ -16,6 +18,7 @@ const (
 	maxWords = 400_000 // the first ones are read, which are the most frequent in the usual files
 	maxWidth = 2048
 	maxLine  = 1 << 20
+	largest  = 1e6 // of a number
 
 	maxSample = 2_000_000 // numbers from which the strongest directions are found: the most frequent words
 )
@@ -47,26 +50,43 @@ type file struct {
 func read(r io.Reader, path string) (*Set, error) {
 	in := bufio.NewScanner(r)
 	in.Buffer(make([]byte, 1<<16), maxLine)
-	f := &file{path: path, line: 1}
-	in.Scan()
-	n, err := f.head(in.Text())
+	f := &file{path: path}
+	if !f.next(in) {
+		return nil, f.unread(in.Err(), "the file is empty")
+	}
+	n, err := f.head(strings.TrimPrefix(in.Text(), "\ufeff"))
 	if err != nil {
 		return nil, err
 	}
-	for len(f.words) < min(n, maxWords) && in.Scan() {
-		f.line++
+	for len(f.words) < min(n, maxWords) {
+		if !f.next(in) {
+			return nil, f.unread(in.Err(), "the file ends before the "+strconv.Itoa(n)+" words that its first line promises")
+		}
 		if err := f.row(in.Text()); err != nil {
 			return nil, err
 		}
 	}
-	if in.Err() != nil {
-		return nil, f.bad("the file cannot be read further", in.Err())
+	if !f.centre() {
+		return nil, f.bad("all the words have the same numbers, which tell nothing", nil)
 	}
-	if len(f.words) < min(n, maxWords) {
-		return nil, f.bad("the file ends before the "+strconv.Itoa(n)+" words that its first line promises", nil)
-	}
-	f.centre()
 	return f.set(), nil
+}
+
+// next goes to the next line, also to one that is not there or cannot be read.
+func (f *file) next(in *bufio.Scanner) bool {
+	f.line++
+	return in.Scan()
+}
+
+// unread says why there is no next line.
+func (f *file) unread(err error, ended string) error {
+	switch {
+	case err == nil:
+		return f.bad(ended, nil)
+	case errors.Is(err, bufio.ErrTooLong):
+		return f.bad("the line is longer than "+strconv.Itoa(maxLine)+" bytes", nil)
+	}
+	return f.bad("the file cannot be read further", err)
 }
 
 func (f *file) head(line string) (n int, err error) {
@@ -88,10 +108,16 @@ func (f *file) row(line string) error {
 	if len(parts) != f.width+1 {
 		return f.bad("a word and "+strconv.Itoa(f.width)+" numbers were expected", nil)
 	}
+	if !utf8.ValidString(parts[0]) {
+		return f.bad("the word is not UTF-8 text", nil)
+	}
 	for _, s := range parts[1:] {
 		x, err := strconv.ParseFloat(s, 32)
-		if err != nil || math.IsNaN(x) || math.IsInf(x, 0) {
+		if err != nil || math.IsNaN(x) {
 			return f.bad("one of the numbers cannot be read", err)
+		}
+		if math.Abs(x) > largest {
+			return f.bad("one of the numbers is larger than a million", nil)
 		}
 		f.data = append(f.data, float32(x))
 	}
@@ -106,14 +132,19 @@ func (f *file) bad(what string, cause error) error {
 }
 
 // centre takes away the mean, since vectors that are not centred are all alike.
-func (f *file) centre() {
+// It tells whether they then differ.
+func (f *file) centre() (differ bool) {
 	mean := make([]float64, f.width)
 	for i, x := range f.data {
 		mean[i%f.width] += float64(x) / float64(len(f.words))
 	}
+	for i, x := range f.data {
+		differ = differ || x != f.data[i%f.width]
+	}
 	for i := range f.data {
 		f.data[i] -= float32(mean[i%f.width])
 	}
+	return differ
 }
 
 func (f *file) set() *Set {

@@ -33,7 +33,10 @@ func Reduce(data []float32, width int, sample []int) []Code {
 		}
 	}
 	codes := make([]Code, n)
-	scale := 127 / (reach * math.Sqrt(square/float64(max(1, len(flat)))))
+	if square == 0 {
+		return codes
+	}
+	scale := 127 / (reach * math.Sqrt(square/float64(len(flat))))
 	for i := range codes {
 		for k := range dirs {
 			codes[i][k] = int8(max(-127, min(127, math.Round(scale*float64(flat[i*len(dirs)+k])))))

@@ -190,6 +190,7 @@ func (x *index) emit(hits []Hit, text string, s *scratch, i, far int, spoken lan
 		}
 	}
 	full := int(s.spoken[i].size)
+	before := len(hits)
 	for _, m := range s.found {
 		g := m.group()
 		if m.last != far || m.size < best[g] {
@@ -205,12 +206,18 @@ func (x *index) emit(hits []Hit, text string, s *scratch, i, far int, spoken lan
 			end = tailStart(text, start, end, full-m.size, x.fold)
 		}
 		for _, e := range x.phrases.ends(m.node) {
-			if in := e.counts(spoken); in != 0 {
+			if in := e.counts(spoken); in != 0 && !heard(hits[before:], e.concept, start, end) {
 				hits = append(hits, Hit{e.concept, start, end, text[start:end], x.codes[mainLang(in, spoken)]})
 			}
 		}
 	}
 	return hits
+}
+
+// heard tells whether the concept has been found in these words: a phrase may
+// have them as they are, and as a beginning.
+func heard(hits []Hit, c *Concept, start, end int) bool {
+	return slices.ContainsFunc(hits, func(h Hit) bool { return h.Concept == c && h.Start == start && h.End == end })
 }
 
 // group is the form of a match of a single word; a phrase counts as whole.

@@ -47,6 +47,7 @@ func TestFind(t *testing.T) {
 		{"be kind in the barn", ""},
 		{"Schutz für Kinder und das Kind", "children children"},
 		{"forced. Labour", ""},
+		{"a European Investigation Order, two European Investigation Orders", "investigation-order investigation-order"},
 	} {
 		if got := strings.Join(ids(Builtin().Find(x.text)), " "); got != x.want {
 			t.Errorf("%q gives %q, want %q", x.text, got, x.want)

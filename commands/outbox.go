@@ -231,6 +231,6 @@ func putBackRow(r *store.Row, now time.Time) {
 		r.Ambiguous, r.Doubted, r.Looks = true, true, 0
 	}
 	r.State, r.Reason, r.DoneAt, r.Due = store.Waiting, "", time.Time{}, now.UTC()
-	r.Attempt, r.LeaseUntil, r.TriedAt, r.Parts, r.Message = 0, time.Time{}, time.Time{}, nil, nil
+	r.Attempt, r.LeaseUntil, r.TriedAt, r.Parts = 0, time.Time{}, time.Time{}, nil
 	r.Fence++
 }

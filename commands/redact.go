@@ -152,9 +152,6 @@ func (k *call) scrub() error {
 }
 
 func holdsText(r *store.Row) bool {
-	if len(r.Message) > 0 {
-		return true
-	}
 	for _, p := range r.Parts {
 		if len(p.Body) > 0 {
 			return true
@@ -172,7 +169,6 @@ func thaw(r *store.Row, now time.Time) {
 		begun = begun || r.Parts[i].PostID != ""
 		r.Parts[i].Body, r.Parts[i].Files = nil, nil
 	}
-	r.Message = nil
 	r.Fence++
 	switch {
 	case r.State != store.Waiting && r.State != store.Claimed:

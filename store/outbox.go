@@ -38,13 +38,11 @@ type Row struct {
 	HealAt     time.Time `json:"heal_at,omitzero"`    // delivered, and to be looked over for a second post
 	Heals      int       `json:"heals,omitempty"`     // how often it was looked over
 
-	// Frozen content. Message is erased once every part is delivered.
-	TriedAt  time.Time       `json:"tried_at,omitzero"` // when it was frozen first
-	FrozenAt time.Time       `json:"frozen_at,omitzero"`
-	Account  AccountID       `json:"account,omitzero"` // whose direct messages, or platform and workspace of the channel
-	Message  json.RawMessage `json:"message,omitempty"`
-	Renderer string          `json:"renderer,omitempty"`
-	Parts    []Part          `json:"parts,omitempty"`
+	// Frozen content. The text in the parts is erased once all are delivered.
+	TriedAt  time.Time `json:"tried_at,omitzero"` // when it was frozen first
+	FrozenAt time.Time `json:"frozen_at,omitzero"`
+	Account  AccountID `json:"account,omitzero"` // whose direct messages, or platform and workspace of the channel
+	Parts    []Part    `json:"parts,omitempty"`
 }
 
 // RowFile is a file that goes with a message, such as the coverage picture.

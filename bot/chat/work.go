@@ -8,7 +8,7 @@ import (
 
 const (
 	workTime   = time.Minute     // what a request may take in all
-	answerTime = 8 * time.Second // what is left for the answer of one that came in time
+	answerTime = 8 * time.Second // what there is for its answer, however long the request took
 )
 
 // Work is what goes on apart from the deliveries that caused it. The zero
@@ -41,6 +41,8 @@ func Within[A any](ctx context.Context, w *Work, patience time.Duration, wait A,
 		select {
 		case done <- finish:
 		case <-gone:
+			ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), answerTime)
+			defer cancel()
 			finish(ctx, true)
 		}
 	})

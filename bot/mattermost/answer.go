@@ -24,7 +24,9 @@ const (
 	sayWait     = "This takes a moment. I will answer here, or in your direct messages."
 	sayButtons  = "The buttons for this are in your direct messages with me."
 	sayNextForm = "The next step is a form:"
-	sayFormGone = "I no longer have this form. Nothing was done. Please ask for it again."
+	// A picture is not exchanged with an edit; its day is that of the post.
+	sayOldPicture = "The picture below is the first one, of %s; the words are newer. `/thb coverage` draws it anew."
+	sayFormGone   = "I no longer have this form. Nothing was done. Please ask for it again."
 )
 
 // carryOut opens the reply's form and delivers its files, and gives the

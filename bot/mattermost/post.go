@@ -46,18 +46,38 @@ func (a *Adapter) Send(ctx context.Context, p chat.Post) chat.Outcome {
 	return outcome(made.Id, nil)
 }
 
-// Edit implements chat.Poster. The files of the post stay as they are: the
-// oldest server that thbot supports takes none with an edit.
+// Edit implements chat.Poster. The files of the post stay as they are, since the
+// oldest server that thbot supports takes none with an edit; where a newer
+// picture was to take the place of one, the post says from when its own is.
 func (a *Adapter) Edit(ctx context.Context, id string, p chat.Post) chat.Outcome {
 	_, post, err := a.prepare(ctx, p)
 	if err != nil {
 		return outcome("", err)
 	}
+	old, err := a.oldPicture(ctx, id, p.Files)
+	if err != nil {
+		return outcome("", err)
+	}
+	post.Message += old
 	// Given properties replace all there are, the bot's sign included.
 	post.Props[propBot] = "true"
 	props := model.StringInterface(post.Props)
 	_, err = call[*model.Post]("edit a post")(a.api.PatchPost(ctx, id, &model.PostPatch{Message: &post.Message, Props: &props}))
 	return outcome(id, err)
+}
+
+// oldPicture says of which day the picture of a post is that stays where a newer
+// one was to go; nothing where there is none.
+func (a *Adapter) oldPicture(ctx context.Context, id string, newer []commands.File) (string, error) {
+	if !slices.ContainsFunc(newer, func(f commands.File) bool { return f.Alt != "" }) {
+		return "", nil
+	}
+	post, err := call[*model.Post]("read a post")(a.api.GetPost(ctx, id, ""))
+	if err != nil || len(post.FileIds) == 0 {
+		return "", err
+	}
+	day := time.UnixMilli(post.CreateAt).UTC().Format("2 January 2006")
+	return "\n\n" + fmt.Sprintf(sayOldPicture, day), nil
 }
 
 // prepare makes a post of a rendered body, its buttons signed now.

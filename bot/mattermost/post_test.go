@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -312,6 +313,39 @@ func TestEditKeepsFilesAndSign(t *testing.T) {
 	d.adapter.Delete(ctx, d.channel(), out.ID)
 	if out := d.adapter.Edit(ctx, out.ID, chat.Post{Place: d.channel(), Key: "k/1", Body: d.body(plain)}); out.Verdict != chat.GiveUp {
 		t.Errorf("an edit of what is gone: %+v", out)
+	}
+}
+
+// TestEditSaysThatThePictureIsOld holds that a digest which is edited with a new
+// picture says from when the one is that stays, and any other edit does not.
+func TestEditSaysThatThePictureIsOld(t *testing.T) {
+	d := newDesk(t)
+	ctx := context.Background()
+	picture := []commands.File{{Name: "coverage.png", Alt: "9 of 11", Data: []byte("x")}}
+	with := d.adapter.Send(ctx, chat.Post{Place: d.channel(), Key: "k/1", Body: d.body(flagged()), Files: picture})
+	without := d.adapter.Send(ctx, chat.Post{Place: d.channel(), Key: "k/2", Body: d.body(flagged())})
+	newer := d.body(commands.Tell(commands.Say("Week 49")))
+	channel := id("coordination")
+	stands := func(id string) *model.Post {
+		for _, p := range d.posts(channel) {
+			if p.Id == id {
+				return p
+			}
+		}
+		return &model.Post{}
+	}
+	old := fmt.Sprintf(sayOldPicture, time.UnixMilli(stands(with.ID).CreateAt).UTC().Format("2 January 2006"))
+	for _, c := range []struct {
+		id    string
+		files []commands.File
+		want  string
+	}{{with.ID, picture, "Week 49\n\n" + old}, {with.ID, nil, "Week 49"}, {without.ID, picture, "Week 49"}} {
+		if out := d.adapter.Edit(ctx, c.id, chat.Post{Place: d.channel(), Key: "k/1", Body: newer, Files: c.files}); out.Verdict != chat.Delivered {
+			t.Errorf("%+v", out)
+		}
+		if got := stands(c.id).Message; got != c.want {
+			t.Errorf("%q, want %q", got, c.want)
+		}
 	}
 }
 

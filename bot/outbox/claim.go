@@ -93,7 +93,7 @@ func (o *Outbox) undelivered(ctx context.Context, row *store.Row, out chat.Outco
 // finish ends the row, erases its text, and plans the rows that follow from it.
 // Of what failed or came too late the coordinators are told.
 func (o *Outbox) finish(ctx context.Context, row *store.Row, state store.RowState, reason string, now time.Time, then ...store.Row) error {
-	row.State, row.Reason, row.DoneAt, row.LeaseUntil, row.Message = state, reason, now.UTC(), time.Time{}, nil
+	row.State, row.Reason, row.DoneAt, row.LeaseUntil = state, reason, now.UTC(), time.Time{}
 	for i := range row.Parts {
 		row.Parts[i].Body, row.Parts[i].Files = nil, nil
 	}

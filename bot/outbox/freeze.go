@@ -2,7 +2,6 @@ package outbox
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
@@ -67,11 +66,15 @@ func (o *Outbox) fill(row *store.Row, place *chat.Place, built commands.Built, n
 	if row.TriedAt.IsZero() {
 		row.TriedAt = row.FrozenAt
 	}
-	var err error
-	if row.Message, err = json.Marshal(built.Message); err != nil {
-		return err
-	}
-	first := 0 // the part that the files go with
+	parts, err := partsOf(c, built)
+	row.Parts = parts
+	return err
+}
+
+// partsOf renders a message and after it its details, with the files on the
+// first part of the last of the two.
+func partsOf(c Chat, built commands.Built) (parts []store.Part, err error) {
+	first := 0
 	for _, m := range []*commands.Message{built.Message, built.Details} {
 		if m == nil {
 			continue
@@ -81,17 +84,17 @@ func (o *Outbox) fill(row *store.Row, place *chat.Place, built commands.Built, n
 			err = errors.New("no parts")
 		}
 		if err != nil {
-			return err
+			return nil, err
 		}
-		first = len(row.Parts)
+		first = len(parts)
 		for _, body := range bodies {
-			row.Parts = append(row.Parts, store.Part{Body: body})
+			parts = append(parts, store.Part{Body: body})
 		}
 	}
 	for _, f := range built.Files {
-		row.Parts[first].Files = append(row.Parts[first].Files, store.RowFile{Name: f.Name, Alt: f.Alt, Data: f.Data})
+		parts[first].Files = append(parts[first].Files, store.RowFile{Name: f.Name, Alt: f.Alt, Data: f.Data})
 	}
-	return nil
+	return parts, nil
 }
 
 // keep stores the frozen row, unless the register has changed since the text

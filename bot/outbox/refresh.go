@@ -29,7 +29,7 @@ func (o *Outbox) refresh(ctx context.Context, row *store.Row, now time.Time) err
 		out.Verdict = chat.Retry
 	} else if edit {
 		s := &sending{Outbox: o, chat: c, row: row, place: placeOf(row), now: now}
-		out = s.editAll(ctx, built.Message)
+		out = s.editAll(ctx, built)
 		now = s.now
 	}
 	if out.Verdict == chat.Retry || out.Verdict == chat.Wait {
@@ -70,16 +70,16 @@ func (o *Outbox) zone(ctx context.Context, row *store.Row) *time.Location {
 
 // editAll makes one attempt at each part. A post that the chat refuses to edit
 // is left as it stands.
-func (s *sending) editAll(ctx context.Context, m *commands.Message) chat.Outcome {
-	bodies, err := s.chat.Render(m)
+func (s *sending) editAll(ctx context.Context, built commands.Built) chat.Outcome {
+	parts, err := partsOf(s.chat, built)
 	if err != nil {
 		return chat.Outcome{Verdict: chat.Retry, Err: fmt.Errorf("render: %w", err)}
 	}
-	for i := range min(len(bodies), len(s.row.Parts)) {
+	for i := range min(len(parts), len(s.row.Parts)) {
 		s.standing = append(s.standing, s.row.Parts[i].PostID)
-		s.row.Parts[i].Body = bodies[i]
+		s.row.Parts[i].Body, s.row.Parts[i].Files = parts[i].Body, parts[i].Files
 		out := s.try(toEdit, func() chat.Outcome { return s.edit(ctx, i) })
-		s.row.Parts[i].Body = nil
+		s.row.Parts[i].Body, s.row.Parts[i].Files = nil, nil
 		switch out.Verdict {
 		case chat.Retry, chat.Wait:
 			return out
@@ -87,5 +87,18 @@ func (s *sending) editAll(ctx context.Context, m *commands.Message) chat.Outcome
 			s.Log.Warn("a post cannot be edited", "key", partKey(s.row, i), "error", out.Err)
 		}
 	}
+	for n := len(s.row.Parts); n > len(parts); n-- {
+		if out := s.remove(ctx, s.row.Parts[n-1].PostID); out.Verdict != chat.Delivered {
+			return out
+		}
+		s.row.Parts = s.row.Parts[:n-1]
+	}
 	return chat.Outcome{}
+}
+
+// remove makes one attempt to delete a post. One that is gone is deleted.
+func (s *sending) remove(ctx context.Context, id string) chat.Outcome {
+	ctx, cancel := context.WithTimeout(ctx, attemptTime)
+	defer cancel()
+	return unanswered(s.chat.Delete(ctx, s.place, id))
 }

@@ -52,7 +52,8 @@ func (a *Adapter) send(ctx context.Context, place chat.Place, key string, b body
 	return outcome(ts, failed("post", err))
 }
 
-// Edit implements chat.Poster.
+// Edit implements chat.Poster. Pictures take the place of those that the post
+// had; other files were shared beside it, and stay.
 func (a *Adapter) Edit(ctx context.Context, id string, p chat.Post) chat.Outcome {
 	b, err := thaw(p.Body)
 	if err != nil {
@@ -60,6 +61,10 @@ func (a *Adapter) Edit(ctx context.Context, id string, p chat.Post) chat.Outcome
 	}
 	channel, err := a.channel(ctx, p.Place)
 	if err != nil {
+		return outcome("", err)
+	}
+	pictures := slices.DeleteFunc(slices.Clone(p.Files), func(f commands.File) bool { return f.Alt == "" })
+	if b.Blocks, err = a.withFiles(ctx, b.Blocks, channel, pictures); err != nil {
 		return outcome("", err)
 	}
 	options := append(content(b), slackgo.MsgOptionMetadata(marked(a.marker.mark(channel, p.Key))))

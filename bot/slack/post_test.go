@@ -218,6 +218,30 @@ func TestAPictureStandsInItsPost(t *testing.T) {
 	}
 }
 
+// TestAnEditBringsItsPicture holds that a digest posted again shows the coverage
+// of today, and does not lose the picture.
+func TestAnEditBringsItsPicture(t *testing.T) {
+	d := newDesk(t, HTTP)
+	post := chat.Post{
+		Place: d.coordination(), Key: "k", Body: d.body(hello()), Files: []commands.File{{Name: "coverage.png", Alt: "9 of 11", Data: []byte("\x89PNG")}},
+	}
+	out := d.adapter.Send(context.Background(), post)
+	post.Files[0].Alt = "10 of 11"
+	if edited := d.adapter.Edit(context.Background(), out.ID, post); edited.Verdict != chat.Delivered {
+		t.Fatalf("%+v", edited)
+	}
+	all := d.server.Messages(d.channel.ID)
+	var pictures []any
+	for _, b := range all[0].Blocks {
+		if b["type"] == "image" {
+			pictures = append(pictures, b["alt_text"])
+		}
+	}
+	if len(all) != 1 || len(pictures) != 1 || pictures[0] != "10 of 11" {
+		t.Errorf("%d messages with the pictures %v", len(all), pictures)
+	}
+}
+
 // A message of somebody else with a block that nobody knows yet must not hide
 // ours.
 func TestFindReadsPastWhatItDoesNotKnow(t *testing.T) {

@@ -125,15 +125,15 @@ func (b *bounds) season(s *season) float64 {
 	return float64(b.period[min(days, farthest)])
 }
 
-// sift notes those of the entries that can add more than least beside the
-// meaning, and what their facets add, and gives their number. It takes every
-// step for every entry, since a processor guesses wrong what can be passed over.
+// sift notes those of the entries, a stretch at most, that can add more than
+// least beside the meaning, and what their facets add, and gives their number.
+// It takes every step for every entry, since a processor guesses wrong what can
+// be passed over.
 //
 // The ideas add at most what Cauchy and Schwarz say: their cosine is not more
 // than the length of what p has where the other has anything.
-func (b *bounds) sift(entries []entry, least float32, some []sifted) (n int) {
+func (b *bounds) sift(entries []entry, least float32, some *[stretch]sifted) (n int) {
 	audiences, kinds, aims, s := b.audiences.adds, b.kinds.adds, b.aims.adds, &b.shares
-	some = some[:len(entries)]
 	for i := range entries {
 		q := &entries[i]
 		days := max(0, apartBy(q.first, b.last), apartBy(b.first, q.last))
@@ -150,7 +150,7 @@ func (b *bounds) sift(entries []entry, least float32, some []sifted) (n int) {
 		squares := (s[0][j&255] + s[1][j>>8&255] + s[2][j>>16&255] + s[3][j>>24&255]) +
 			(s[4][j>>32&255] + s[5][j>>40&255] + s[6][j>>48&255] + s[7][j>>56])
 		short := least - z
-		some[n] = sifted{int32(i), z, squares}
+		some[n&(stretch-1)] = sifted{int32(i), z, squares}
 		short *= math.Float32frombits(math.Float32bits(short) &^ (1 << 31))
 		n += int(^math.Float32bits(squares-short) >> 31) // none where the difference has a sign
 	}

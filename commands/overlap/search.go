@@ -30,7 +30,7 @@ type search struct {
 	limit  float64     // what a sum must pass to matter
 
 	seasons []bounded // those that may hold something
-	some    []sifted
+	some    [stretch]sifted
 	hopes   []hope // what in them may be something
 	sorted  []hope
 }
@@ -54,8 +54,12 @@ type hope struct {
 var steps = [...]float64{0, 1, math.Inf(1)}
 
 // enough is how much is noted before a search looks closer at it, so that what
-// it finds raises the limit for the seasons that are left.
-const enough = 500
+// it finds raises the limit for what is left; it is asked after so many
+// activities of a season as a stretch has.
+const (
+	enough  = 30
+	stretch = 512
+)
 
 // search finds p's rivals and those that are wanted.
 // Nobody with p's id or the id leave is found. Those that are near to it by
@@ -80,9 +84,6 @@ func (x *Index) search(p *profile, leave int32, want want, hearsay ...candidate)
 			if c := &s.seasons[i]; c.most > s.limit && c.most < passed && c.most >= s.highest-step {
 				s.scan(c.season)
 			}
-			if len(s.hopes) >= enough {
-				s.closer()
-			}
 		}
 		passed = s.highest - step
 		s.closer()
@@ -100,18 +101,28 @@ func (s *search) enter(all []*season) {
 	}
 }
 
-// scan notes those of a season that may be something.
+// scan notes those of a season that may be something, and looks closer when
+// there are enough.
 func (s *search) scan(c *season) {
+	for from := 0; from < len(c.entries); from += stretch {
+		s.note(c, from, min(from+stretch, len(c.entries)))
+		if len(s.hopes) >= enough {
+			s.closer()
+		}
+	}
+}
+
+func (s *search) note(c *season, from, to int) {
 	base, gain := float32(s.most), float32(s.gain[fMeaning])
 	least := float32(s.limit) - base
-	s.some = slices.Grow(s.some[:0], len(c.entries))[:len(c.entries)]
-	for _, some := range s.some[:s.sift(c.entries, least-s.meaning, s.some)] {
-		q, mean, ideas := &c.entries[some.i], &c.means[some.i], root(some.squares)
+	entries, means := c.entries[from:to], c.means[from:to]
+	for _, some := range s.some[:s.sift(entries, least-s.meaning, &s.some)] {
+		q, mean, ideas := &entries[some.i], &means[some.i], root(some.squares)
 		if q.agency == s.p.agency || some.z+ideas+gain*max(0, s.p.mean.CosineAtMost(mean, s.tail*q.tail)) <= least {
 			continue
 		}
 		if z := some.z + gain*float32(max(0, s.p.mean.Cosine(mean))); z+ideas > least {
-			s.hopes = append(s.hopes, hope{c.details[some.i].profile, base + z, base + z + ideas})
+			s.hopes = append(s.hopes, hope{c.details[from+int(some.i)].profile, base + z, base + z + ideas})
 		}
 	}
 }

@@ -179,6 +179,7 @@ func thbot() (subject, error) {
 	if err != nil {
 		return subject{}, err
 	}
+	e.Compare(overlap.Work{Title: "a"}, overlap.Work{Title: "b"}) // what is made at the first use is not the index's
 	x := e.NewIndex()
 	find := func(w overlap.Work) error { x.Best(w, best); return nil }
 	study := func() { x.Study(context.Background()) }

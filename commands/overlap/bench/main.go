@@ -74,10 +74,11 @@ func main() {
 // subject is one of the engines compared. What it is asked in turn are checks,
 // by name.
 type subject struct {
-	name   string
-	build  func([]overlap.Work) error
-	checks []check
-	close  func() error
+	name      string
+	build     func([]overlap.Work) error
+	checks    []check
+	close     func() error
+	elsewhere bool // it keeps its memory outside of Go's heap
 }
 
 type check struct {
@@ -96,7 +97,12 @@ func measure(s subject, works, asked []overlap.Work, most int, budget time.Durat
 		return 0, err
 	}
 	built := time.Since(start)
-	size := fmt.Sprintf("%.0f | %.0f", float64(len(works))/built.Seconds(), bytesEach(before, works))
+	size := fmt.Sprintf("%.0f | ", float64(len(works))/built.Seconds())
+	if s.elsewhere {
+		size += "not on Go's heap"
+	} else {
+		size += fmt.Sprintf("%.0f", bytesEach(before, works))
+	}
 	for _, c := range s.checks {
 		if c.first != nil && len(works) <= most {
 			c.first()
@@ -183,9 +189,9 @@ func thbot() (subject, error) {
 	x := e.NewIndex()
 	find := func(w overlap.Work) error { x.Best(w, best); return nil }
 	study := func() { x.Study(context.Background()) }
-	return subject{"thbot", func(all []overlap.Work) error { x.Build(all); return nil }, []check{
+	return subject{name: "thbot", build: func(all []overlap.Work) error { x.Build(all); return nil }, checks: []check{
 		{", just built", 1, nil, find},
 		{"", often, study, find},
 		{", with reasons", often, nil, func(w overlap.Work) error { x.Check(w, best); return nil }},
-	}, func() error { return nil }}, nil
+	}, close: func() error { return nil }}, nil
 }

@@ -15,7 +15,7 @@ import (
 func fts5() (subject, error) {
 	var db *sql.DB
 	var ask *sql.Stmt
-	return subject{"SQLite FTS5 bm25", func(all []overlap.Work) error {
+	return subject{name: "SQLite FTS5 bm25", elsewhere: true, build: func(all []overlap.Work) error {
 		var err error
 		if db, err = sql.Open("sqlite", ":memory:"); err != nil {
 			return err
@@ -42,7 +42,7 @@ func fts5() (subject, error) {
 		}
 		ask, err = db.Prepare(`SELECT rowid, rank FROM activity WHERE activity MATCH ? ORDER BY rank LIMIT 10`)
 		return err
-	}, []check{{"", often, nil, func(w overlap.Work) error {
+	}, checks: []check{{"", often, nil, func(w overlap.Work) error {
 		words := strings.FieldsFunc(w.Title+" "+w.Description, func(r rune) bool { return !unicode.IsLetter(r) })
 		rows, err := ask.Query(`"` + strings.Join(words, `" OR "`) + `"`)
 		if err != nil {
@@ -57,14 +57,14 @@ func fts5() (subject, error) {
 			}
 		}
 		return rows.Err()
-	}}}, func() error { return db.Close() }}, nil
+	}}}, close: func() error { return db.Close() }}, nil
 }
 
 // blevesearch is bleve with its English analysis, in memory.
 func blevesearch() (subject, error) {
 	var index bleve.Index
 	type doc struct{ Text string }
-	return subject{"bleve", func(all []overlap.Work) error {
+	return subject{name: "bleve", build: func(all []overlap.Work) error {
 		mapping := bleve.NewIndexMapping()
 		mapping.DefaultAnalyzer = "en"
 		var err error
@@ -84,11 +84,11 @@ func blevesearch() (subject, error) {
 			}
 		}
 		return nil
-	}, []check{{"", often, nil, func(w overlap.Work) error {
+	}, checks: []check{{"", often, nil, func(w overlap.Work) error {
 		q := bleve.NewMatchQuery(w.Title + " " + w.Description)
 		_, err := index.Search(bleve.NewSearchRequestOptions(q, best, 0, false))
 		return err
-	}}}, func() error { return index.Close() }}, nil
+	}}}, close: func() error { return index.Close() }}, nil
 }
 
 func store(id int) string {

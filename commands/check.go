@@ -123,9 +123,7 @@ func (k *call) checked(v *store.View, a *store.Activity, found []overlap.Match) 
 		}
 		other := v.Activity(counterpart(match, a.ID))
 		m.Tell(append([]Line{k.named(other, k.today)}, reasonLines(match)...)...)
-		if changes := k.engine.Changes(work(a), work(other)); len(changes) > 0 {
-			m.Tell(Join("", append([]Line{Say("It would be none with: ")}, plainLines(strings.Join(changes, "; "))...)...))
-		}
+		m.Tell(k.wouldBeNone(a, other)...)
 	}
 	if len(related) > 0 {
 		m.Tell(Say("Related work you may want to know of:")).Items(k.matchLines(v, a, related)...)
@@ -139,6 +137,32 @@ func (k *call) checked(v *store.View, a *store.Activity, found []overlap.Match) 
 		m.Items(lines...)
 	}
 	return m
+}
+
+// wouldBeNone says what would make the plan no duplicate of the other, and what
+// is not known and would settle it.
+func (k *call) wouldBeNone(a, other *store.Activity) (lines []Line) {
+	advice := k.engine.Advise(work(a), work(other))
+	together := Say("It would be none if you do it together (`with:%s`)", k.agencyName(other.Agency))
+	if !before(a, other) {
+		together = append(together, Say(", if yours builds on it (`follows:%s`)", store.ActivityRef(other.ID))...)
+	}
+	clauses := advice.If
+	for i, clause := range clauses {
+		join := ", if "
+		if i == len(clauses)-1 {
+			join = ", or if "
+		}
+		together = append(together, Say("%s%s", join, clause)...)
+	}
+	lines = append(lines, append(together, Say(".")...))
+	if advice.Close {
+		lines = append(lines, Say("Another audience, place or form of exploitation alone would not do: too much else is the same."))
+	}
+	for _, unknown := range advice.Unknown {
+		lines = append(lines, Say("Not known: %s, it is none.", unknown))
+	}
+	return lines
 }
 
 func (k *call) matchLines(v *store.View, a *store.Activity, found []overlap.Match) []Line {

@@ -100,8 +100,8 @@ func (k *call) flagLines(f flag) []Line {
 	return append([]Line{head}, reasonLines(f.Match)...)
 }
 
-// reasonLines gives what two activities have in common and what speaks
-// against, each on one line.
+// reasonLines gives what two activities have in common, what speaks against,
+// and what in these is only a guess, each on one line.
 func reasonLines(m overlap.Match) []Line {
 	var lines []Line
 	if l := reasonLine("In common: ", m.Reasons); l != nil {
@@ -109,6 +109,9 @@ func reasonLines(m overlap.Match) []Line {
 	}
 	if l := reasonLine("Different: ", m.Against); l != nil {
 		lines = append(lines, l)
+	}
+	if m.Guesses != "" {
+		lines = append(lines, Say("Guessed from the text: %s.", m.Guesses))
 	}
 	return lines
 }

@@ -103,14 +103,14 @@ func (j *importing) inParallel(ctx context.Context, what string, n int, do func(
 	return ctx.Err()
 }
 
-// scoreOne asks for the reasons of those pairs only that will be stored.
+// scoreOne asks what a pair rests on only for those that will be stored.
 func (j *importing) scoreOne(it *item, w overlap.Work) {
 	if it.quiet() {
 		return
 	}
 	for _, m := range j.fresh.FlagsOf(w.ID, maxFlags) {
 		other := j.items[counterpart(m, w.ID)-1]
-		m.Reasons = j.engine.Compare(w, j.workAmongRows(other)).Reasons
+		m.Rests = j.engine.Rests(w, j.workAmongRows(other))
 		it.pairs = append(it.pairs, foundPair{match: m, row: other.place})
 	}
 	if j.index.Len() == 0 {
@@ -121,7 +121,7 @@ func (j *importing) scoreOne(it *item, w overlap.Work) {
 		other := counterpart(m, w.ID)
 		i, live := slices.BinarySearchFunc(j.register, other, func(a *store.Activity, id int) int { return cmp.Compare(a.ID, id) })
 		if live && j.byTarget[other] == nil {
-			m.Reasons = j.engine.Compare(w, work(j.register[i])).Reasons
+			m.Rests = j.engine.Rests(w, work(j.register[i]))
 			it.pairs = append(it.pairs, foundPair{match: m, row: -1, id: other})
 		}
 	}

@@ -188,19 +188,8 @@ func newOverlap(a, b *store.Activity, m overlap.Match, question bool) *store.Ove
 	}
 	return &store.Overlap{
 		A: a.ID, B: b.ID, AgencyA: a.Agency, AgencyB: b.Agency,
-		Question: question, Score: m.Score, Rests: rests(m),
+		Question: question, Score: m.Score, Rests: m.Rests,
 	}
-}
-
-// rests lists the facets that the reasons of a match stand on.
-func rests(m overlap.Match) []string {
-	var facets []string
-	for _, r := range m.Reasons {
-		if !slices.Contains(facets, r.Facet) {
-			facets = append(facets, r.Facet)
-		}
-	}
-	return facets
 }
 
 // reweigh looks again at one overlap after a change of the activity. It gives
@@ -218,8 +207,8 @@ func (c *Commands) reweigh(ch *store.Change, a *store.Activity, o *store.Overlap
 		changed, fresh = true, restore(o, ch, m)
 	case o.State == store.StateOpen && !m.Flagged && len(o.Words) == 0:
 		changed = o.MakeMoot() // nobody has said a word on it, and it no longer looks alike
-	case o.State != store.StateOpen && m.Flagged && restsOn(o, fields):
-		changed, fresh = true, o.Reopen(ch.At, m.Score, rests(m))
+	case o.State != store.StateOpen && m.Flagged && (restsOn(o.Rests, fields) || restsOn(m.Rests, fields)):
+		changed, fresh = true, o.Reopen(ch.At, m.Score, m.Rests)
 	}
 	if o.State != store.StateJoint && o.Question != question {
 		fresh = fresh || o.Question && o.State == store.StateOpen && m.Flagged // only the partner was asked so far
@@ -243,16 +232,18 @@ func restore(o *store.Overlap, ch *store.Change, m overlap.Match) bool {
 		o.State, o.Was = o.Was, ""
 		return false
 	}
-	return o.Reopen(ch.At, m.Score, rests(m))
+	return o.Reopen(ch.At, m.Score, m.Rests)
 }
 
-// restsOn tells whether a change of the fields may open the overlap again.
-func restsOn(o *store.Overlap, fields []string) bool {
+// restsOn tells whether a change of the fields may open an overlap again that
+// rests on the facets: those of old, or those that the two share now, since
+// what parted them when the word was said may be what was changed.
+func restsOn(facets, fields []string) bool {
 	return slices.ContainsFunc(fields, func(f string) bool {
 		if f == "to" || f == "from" {
 			f = "period"
 		}
-		return f == "title" || f == "description" || slices.Contains(o.Rests, f)
+		return f == "title" || f == "description" || slices.Contains(facets, f)
 	})
 }
 

@@ -10,6 +10,12 @@ import (
 // the start of the other, in months (contract, sections 2 and 4).
 const maxMonths = 12
 
+// The rules that concern one of the two; the reasons say which.
+const (
+	ruleGone    = "one of the two is cancelled or withdrawn"
+	ruleFollows = "one builds on the other"
+)
+
 // why gives the rule by which two activities cannot be duplicates, as a
 // phrase for people, or "" when they can.
 func why(a, b *profile, partners bool) string {
@@ -17,13 +23,13 @@ func why(a, b *profile, partners bool) string {
 	case a.agency == b.agency:
 		return "both are the same agency's"
 	case a.gone || b.gone:
-		return "one of the two is cancelled or withdrawn"
+		return ruleGone
 	case a.joint != 0 && (a.joint == b.joint || a.joint == b.id) || b.joint != 0 && b.joint == a.id:
 		return "both are records of one joint activity"
 	case partners && (a.names(b.agency) || b.names(a.agency)):
 		return "the agencies do it together"
 	case a.follows(b.id) || b.follows(a.id):
-		return "one builds on the other"
+		return ruleFollows
 	case tooFar(a, b):
 		return "more than twelve months lie between them"
 	}

@@ -64,12 +64,20 @@ func (v vocabulary) bit(term string) mask {
 	return 1 << (32 + hash(term)%32)
 }
 
-// names are the terms of the set as they read in a sentence.
+// names are the terms of the set as they read in a sentence; singular gives
+// them for one.
 func (v vocabulary) names(m mask) []string {
-	var out []string
+	return v.each(m, func(t statement.Term) string { return t.Plural })
+}
+
+func (v vocabulary) singular(m mask) []string {
+	return v.each(m, func(t statement.Term) string { return t.Name })
+}
+
+func (v vocabulary) each(m mask, name func(statement.Term) string) (out []string) {
 	for i, t := range v.terms {
 		if m&(1<<i) != 0 {
-			out = append(out, t.Plural)
+			out = append(out, name(t))
 		}
 	}
 	return out

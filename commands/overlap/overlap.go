@@ -52,6 +52,8 @@ type Match struct {
 	Eligible bool     // false when a rule says that the two cannot be duplicates
 	Reasons  []Reason // what the two have in common, the weightiest first
 	Against  []Reason // what speaks against it; for a pair that is not eligible, the rule
+	Guesses  string   // which facets in these are only read from the texts, for people: "kind and place of A9"
+	Rests    []string // every facet that the two share, also where no reason is given for it
 }
 
 // Reason is one thing that two activities have in common, or that parts them.
@@ -126,7 +128,7 @@ func (e *Engine) compare(a, b Work, partners bool) Match {
 	pa, pb := e.read(a), e.read(b)
 	m := Match{A: a.ID, B: b.ID}
 	if rule := why(&pa, &pb, partners); rule != "" {
-		m.Against = []Reason{{Facet: "rule", Text: rule}}
+		m.Against = ruled(&pa, &pb, rule)
 		return m
 	}
 	z := e.sum(&pa, &pb)

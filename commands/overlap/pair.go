@@ -9,7 +9,7 @@ func (x *Index) Compare(a, b Work) Match {
 	p, q := e.read(a), e.read(b)
 	m := Match{A: a.ID, B: b.ID}
 	if rule := why(&p, &q, true); rule != "" {
-		m.Against = []Reason{{Facet: "rule", Text: rule}}
+		m.Against = ruled(&p, &q, rule)
 		return m
 	}
 	x.mu.RLock()

@@ -20,6 +20,8 @@ type profile struct {
 	stage              stage
 	gone               bool        // cancelled or withdrawn
 	mute               bool        // no word of the text is known
+	guessed            facetSet    // what is only read from the text, for the reasons
+	stated             uint8       // the forms of exploitation that are given, by bit, for the reasons
 	mean               vector.Mean // of the text's words
 	ideas              []idea      // by concept
 	ties               *ties       // nil for most
@@ -44,6 +46,7 @@ func (e *Engine) read(w Work) profile {
 		countries: place.Expand(w.Countries), title: w.Title, description: w.Description,
 	}
 	p.tie(w)
+	p.stated = uint8(p.exploitation)
 	p.guesses(w.Guessed)
 	r := e.open(w.Title, w.Description)
 	defer e.rooms.Put(r)
@@ -73,11 +76,14 @@ func (p *profile) tie(w Work) {
 func (p *profile) guesses(fields []string) {
 	p.says, p.does = p.audience, p.kind
 	for _, f := range fields {
+		p.guessed |= facetOf(f)
 		switch f {
 		case "audience":
 			p.audience = 0
 		case "kind":
 			p.kind = 0
+		case "exploitation":
+			p.stated = 0
 		case "commitments":
 			p.unsure = true
 		}

@@ -2,21 +2,28 @@ package overlap
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 
 	"thbot/commands/lexicon"
-	"thbot/store/date"
 	"thbot/store/statement/place"
+)
+
+// A reason is there to be checked by eye: it says what both records have, or
+// what each has instead, by the record's id, and quotes the words where
+// something is only read from a text.
+
+// maxReasons is how many reasons a match gives, maxAgainst how many things that
+// speak against it.
+const (
+	maxReasons = 5
+	maxAgainst = 3
 )
 
 // maxNames is how many terms or countries a reason names.
 const maxNames = 3
-
-// maxQuotes is how many pairs of words a reason quotes.
-const maxQuotes = 2
 
 // explain fills in the reasons of a match, the weightiest first, and what
 // speaks against it.
@@ -24,104 +31,182 @@ func (e *Engine) explain(m *Match, a, b *profile) { e.explainer(a)(m, b) }
 
 // explainer explains matches of the one activity, whose text it reads once.
 func (e *Engine) explainer(a *profile) func(m *Match, b *profile) {
-	said := sync.OnceValue(func() map[int]string { return e.said(a) })
-	return func(m *Match, b *profile) { e.explainPair(m, a, b, said) }
-}
-
-func (e *Engine) explainPair(m *Match, a, b *profile, said func() map[int]string) {
-	e.explainText(m, a, b, said)
-	explainTerms(m, "audience", audiences, a.readers(), b.readers(), "same audience: %s", "other audience: %s, and %s")
-	explainPlace(m, a, b)
-	explainPeriod(m, a, b)
-	explainTerms(m, "kind", kinds, a.work(), b.work(), "both: %s", "other kind of work: %s, and %s")
-	explainTerms(m, "exploitation", exploitations, a.exploitation, b.exploitation, "both about %s", "other form of exploitation: %s, and %s")
-	if both := a.commitments & b.commitments; both != 0 {
-		m.Reasons = append(m.Reasons, Reason{"commitments", plural(both, "same commitment: ", "same commitments: ") + enumerate(commitments.names(both))})
-	}
-	if phases(&a.stage, &b.stage) > 0 {
-		m.Against = append(m.Against, Reason{"text", "the texts call themselves different phases"})
+	ours := sync.OnceValue(func() *side { return e.side(a) })
+	return func(m *Match, b *profile) {
+		c := comparison{e: e, a: ours(), b: e.side(b)}
+		c.texts()
+		c.audienceAndKind()
+		c.place()
+		c.exploitation()
+		c.period()
+		c.commitments()
+		c.phases()
+		var guessed facetSets
+		m.Reasons, m.Against = weightiest(c.reasons, maxReasons, &guessed), weightiest(c.against, maxAgainst, &guessed)
+		m.Guesses = guessed.words(c.a, c.b)
+		m.Rests = rests(a, b)
 	}
 }
 
-// readers are the audiences that are given or, where none is, that the text
-// names; work the same for kinds.
-func (p *profile) readers() mask { return cmp.Or(p.audience, p.says) }
-func (p *profile) work() mask    { return cmp.Or(p.kind, p.does) }
-
-func plural(m mask, one, many string) string {
-	if m.count() == 1 {
-		return one
-	}
-	return many
+// side is one of the two activities while a match is explained.
+type side struct {
+	*profile
+	name   string // "A9", or "yours" for a plan
+	text   string
+	tokens []said
+	hits   []lexicon.Hit
+	places []place.Hit
 }
 
-// explainTerms says which terms two facets share, or which they have instead.
-func explainTerms(m *Match, facet string, v vocabulary, a, b mask, same, other string) {
+func (e *Engine) side(p *profile) *side {
+	s := &side{profile: p, name: p.name(), text: p.title + "\n" + p.description}
+	r := e.open(p.title, p.description)
+	defer e.rooms.Put(r)
+	s.hits, s.places = slices.Clone(r.hits), place.InWords(nil, r.text, r.tokens, r.local)
+	for i, t := range r.tokens[:min(maxRead, len(r.tokens))] {
+		s.tokens = append(s.tokens, said{t.Start, t.End, r.words[i]})
+	}
+	return s
+}
+
+// name is how a reason calls an activity: A9, or yours where it is only a plan.
+func (p *profile) name() string {
+	if p.id == 0 {
+		return "yours"
+	}
+	return "A" + strconv.Itoa(int(p.id))
+}
+
+// ruled gives the rule by which the two cannot be duplicates as what speaks
+// against it, with the one that it concerns.
+func ruled(a, b *profile, rule string) []Reason {
 	switch {
-	case a == 0 || b == 0:
-	case a&b != 0:
-		if names := v.names(a & b); len(names) > 0 {
-			m.Reasons = append(m.Reasons, Reason{facet, fmt.Sprintf(same, enumerate(names))})
-		}
-	default:
-		x, y := v.names(a), v.names(b)
-		if len(x) > 0 && len(y) > 0 {
-			m.Against = append(m.Against, Reason{facet, fmt.Sprintf(other, enumerate(x), enumerate(y))})
-		}
+	case rule == ruleGone && a.gone:
+		rule = a.name() + " is cancelled or withdrawn"
+	case rule == ruleGone:
+		rule = b.name() + " is cancelled or withdrawn"
+	case rule == ruleFollows && a.follows(b.id):
+		rule = a.name() + " builds on " + b.name()
+	case rule == ruleFollows:
+		rule = b.name() + " builds on " + a.name()
 	}
+	return []Reason{{Facet: "rule", Text: rule}}
 }
 
-func explainPlace(m *Match, a, b *profile) {
-	switch none := (place.Set{}); {
-	case a.where == none || b.where == none:
-	case apart(&a.where, &b.where) > 0:
-		m.Against = append(m.Against, Reason{"countries", "other place: " + spread(a.where) + ", and " + spread(b.where)})
-	case a.where == b.where:
-		m.Reasons = append(m.Reasons, Reason{"countries", "same place: " + spread(a.where)})
-	default:
-		m.Reasons = append(m.Reasons, Reason{"countries", "both in " + spread(a.where.Intersect(b.where))})
-	}
+// comparison gathers the reasons of one pair.
+type comparison struct {
+	e                *Engine
+	a, b             *side
+	reasons, against []finding
+	quoted           mask // the forms of exploitation that the quotes speak of
 }
 
-func explainPeriod(m *Match, a, b *profile) {
-	if !a.period.Known() || !b.period.Known() {
-		return
-	}
-	words := a.period.Words(date.None) + ", and " + b.period.Words(date.None)
-	if a.period == b.period {
-		words = a.period.Words(date.None)
-	}
-	switch gap := a.period.Gap(b.period); {
-	case a.period.Overlaps(b.period):
-		m.Reasons = append(m.Reasons, Reason{"period", "at the same time: " + words})
-	case gap < 4:
-		m.Reasons = append(m.Reasons, Reason{"period", "close in time: " + words})
-	default:
-		m.Against = append(m.Against, Reason{"period", fmt.Sprintf("%d months apart: %s", gap, words)})
-	}
+// finding is a reason with the difference that it makes to the sum: by how
+// much the sum would fall if the two differed there, or rise if they did not.
+type finding struct {
+	Reason
+	weight  float64
+	guessed facetSets
 }
 
-// spread names the countries of a set.
-func spread(s place.Set) string {
-	if s.Contains(place.Union()) {
-		if s == place.Union() {
-			return "the whole EU"
+func (c *comparison) common(facet, text string, weight float64, rests ...facetSet) {
+	c.reasons = append(c.reasons, finding{Reason{facet, text}, weight, c.guessed(rests)})
+}
+
+func (c *comparison) differs(facet, text string, weight float64, rests ...facetSet) {
+	c.against = append(c.against, finding{Reason{facet, text}, weight, c.guessed(rests)})
+}
+
+// guessed gives those of the facets that are only guessed, on either side.
+func (c *comparison) guessed(rests []facetSet) (out facetSets) {
+	for _, f := range rests {
+		out[0], out[1] = out[0]|f&c.a.profile.guessed, out[1]|f&c.b.profile.guessed
+	}
+	return out
+}
+
+func weightiest(all []finding, n int, guessed *facetSets) []Reason {
+	slices.SortStableFunc(all, func(x, y finding) int { return cmp.Compare(y.weight, x.weight) })
+	var out []Reason
+	for _, r := range all[:min(n, len(all))] {
+		out = append(out, r.Reason)
+		guessed[0], guessed[1] = guessed[0]|r.guessed[0], guessed[1]|r.guessed[1]
+	}
+	return out
+}
+
+// weigh is the weight of a feature without its sign.
+func (c *comparison) weigh(feature int) float64 {
+	return max(c.e.model.Weights[feature], -c.e.model.Weights[feature])
+}
+
+// facetSet is a set of facets, facetSets one of each side.
+type (
+	facetSet  uint8
+	facetSets [2]facetSet
+)
+
+const (
+	ofKind facetSet = 1 << iota
+	ofAudience
+	ofCountries
+	ofExploitation
+	ofPeriod
+	ofCommitments
+)
+
+// guessNames are the facets' names in a sentence, by bit.
+var guessNames = [...]string{"kind", "audience", "place", "exploitation", "dates", "commitments"}
+
+// facetOf gives the facet of a field of the record.
+func facetOf(field string) facetSet {
+	switch field {
+	case "kind":
+		return ofKind
+	case "audience":
+		return ofAudience
+	case "countries":
+		return ofCountries
+	case "exploitation":
+		return ofExploitation
+	case "from", "to":
+		return ofPeriod
+	case "commitments":
+		return ofCommitments
+	}
+	return 0
+}
+
+// words names the guessed facets of each side, but for a plan's, whose words
+// stand with it.
+func (f facetSets) words(sides ...*side) string {
+	var parts []string
+	for i, s := range sides {
+		var names []string
+		for bit, name := range guessNames {
+			if f[i]&(1<<bit) != 0 {
+				names = append(names, name)
+			}
 		}
-		return "the whole EU and beyond"
-	}
-	var names []string
-	for _, code := range s.Codes() {
-		if p, err := place.Find(code); err == nil {
-			names = append(names, p.Name)
+		if n := len(names); n > 0 && s.id != 0 {
+			list := names[0]
+			if n > 1 {
+				list = strings.Join(names[:n-1], ", ") + " and " + names[n-1]
+			}
+			parts = append(parts, list+" of "+s.name)
 		}
 	}
-	return enumerate(names)
+	return strings.Join(parts, "; ")
 }
 
-// enumerate joins the first names, and counts the others.
+// enumerate joins the first names, and counts the others. Names that hold an
+// "and" themselves are parted by commas alone.
 func enumerate(names []string) string {
 	if n := len(names); n > maxNames {
-		return strings.Join(names[:maxNames], ", ") + fmt.Sprintf(" and %d more", n-maxNames)
+		return strings.Join(names[:maxNames], ", ") + " and " + strconv.Itoa(n-maxNames) + " more"
+	}
+	if slices.ContainsFunc(names, func(n string) bool { return strings.Contains(n, " and ") }) {
+		return strings.Join(names, ", ")
 	}
 	if n := len(names); n > 1 {
 		return strings.Join(names[:n-1], ", ") + " and " + names[n-1]
@@ -129,106 +214,28 @@ func enumerate(names []string) string {
 	return strings.Join(names, "")
 }
 
-// quote is a concept that both texts speak of, with the words of each.
-type quote struct {
-	weight float32
-	a, b   string
+// Rests lists the facets that two activities share, as a match does.
+func (e *Engine) Rests(a, b Work) []string {
+	p, q := e.read(a), e.read(b)
+	return rests(&p, &q)
 }
 
-// explainText quotes what both texts speak of, the most telling first. Where
-// the lexicon sees nothing in common but the words' meaning is near, it says
-// that much.
-func (e *Engine) explainText(m *Match, a, b *profile, saidByA func() map[int]string) {
-	quotes := e.quotes(saidByA(), b)
-	var parts []string
-	for _, q := range quotes[:min(maxQuotes, len(quotes))] {
-		if strings.EqualFold(q.a, q.b) {
-			parts = append(parts, "‘"+q.a+"’ in both")
-		} else {
-			parts = append(parts, "‘"+q.a+"’ ≈ ‘"+q.b+"’")
+func rests(p, q *profile) (facets []string) {
+	for _, f := range []struct {
+		name   string
+		shared bool
+	}{
+		{"text", true},
+		{"audience", p.readers()&q.readers() != 0},
+		{"countries", p.where.Intersects(q.where)},
+		{"period", p.period.Known() && q.period.Known() && p.period.Gap(q.period) <= closeMonths},
+		{"kind", (p.work()|near(p.work()))&q.work() != 0},
+		{"exploitation", p.exploitation&q.exploitation != 0},
+		{"commitments", p.aimKey.commitments&q.aimKey.commitments != 0},
+	} {
+		if f.shared {
+			facets = append(facets, f.name)
 		}
 	}
-	likeness := a.likeness(b)
-	switch {
-	case len(parts) > 0:
-		m.Reasons = append(m.Reasons, Reason{"text", strings.Join(parts, ", ")})
-	case likeness >= likeWords:
-		m.Reasons = append(m.Reasons, Reason{"text", "the texts are about similar things"})
-	}
-	if likeness < unlikeWords && len(parts) == 0 && !a.mute && !b.mute {
-		m.Against = append(m.Against, Reason{"text", "the texts use other words"})
-	}
+	return facets
 }
-
-// From and below these cosines of the texts their likeness is worth a word.
-const (
-	likeWords   = 0.4
-	unlikeWords = 0.15
-)
-
-func (e *Engine) quotes(said map[int]string, b *profile) []quote {
-	var out []quote
-	for id, words := range e.said(b) {
-		if other, ok := said[id]; ok {
-			out = append(out, quote{e.concepts[id].weight, other, words})
-		}
-	}
-	slices.SortFunc(out, func(x, y quote) int {
-		return cmp.Or(cmp.Compare(y.weight, x.weight), cmp.Compare(x.a, y.a), cmp.Compare(x.b, y.b))
-	})
-	return slices.CompactFunc(out, func(x, y quote) bool { return x.a == y.a || x.b == y.b })
-}
-
-// said gives the words by which a text first speaks of each of its subjects;
-// of wider ones, the words of the narrower.
-func (e *Engine) said(p *profile) map[int]string {
-	out := map[int]string{}
-	r := e.open(p.title, p.description)
-	defer e.rooms.Put(r)
-	add := func(c *lexicon.Concept, words string) {
-		if _, known := out[c.Index]; !known && e.concepts[c.Index].weight > 0 {
-			out[c.Index] = words
-		}
-	}
-	for _, h := range r.hits {
-		add(h.Concept, h.Text)
-	}
-	for _, h := range r.hits {
-		for _, w := range e.lexicon.Wider(h.Concept) {
-			add(w, h.Text)
-		}
-	}
-	return out
-}
-
-// Changes says what would make the plan w no duplicate of the other, the
-// easiest first: to tell that it is joint or later work, or to change what
-// the two share.
-func (e *Engine) Changes(w, other Work) []string {
-	p, q := e.read(w), e.read(other)
-	if why(&p, &q, true) != "" {
-		return nil
-	}
-	out := []string{"`with:" + other.Agency + "`, if you do it together"}
-	if other.ID != 0 {
-		out = append(out, fmt.Sprintf("`follows:A%d`, if yours builds on it", other.ID))
-	}
-	without := func(change func(p *profile)) bool {
-		c := p
-		change(&c)
-		return e.model.probability(e.sum(&c, &q), rivalFloor, rivalFloor) < e.threshold
-	}
-	if names := audiences.names(p.says & q.says); len(names) > 0 && without(func(c *profile) { c.audience, c.says = elsewhere(q.says), elsewhere(q.says) }) {
-		out = append(out, "another audience than "+enumerate(names))
-	}
-	if common := p.where.Intersect(q.where); common != (place.Set{}) && !common.Contains(place.Union()) {
-		out = append(out, "another place than "+spread(common))
-	}
-	if names := kinds.names(p.kind & q.kind); len(names) > 0 && without(func(c *profile) { c.kind, c.does = elsewhere(0), elsewhere(0) }) {
-		out = append(out, "another kind of work than "+enumerate(names))
-	}
-	return out
-}
-
-// elsewhere is a set of terms that shares nothing with the one given.
-func elsewhere(m mask) mask { return 1 << 63 &^ m }

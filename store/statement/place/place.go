@@ -112,3 +112,16 @@ func Sides(typed []string) (inside, outside bool) {
 	s := Expand(typed)
 	return s.Intersects(Union()), s.Minus(Union()) != Set{}
 }
+
+// Region gives the region with exactly these countries, if more than one.
+func Region(s Set) (Place, bool) {
+	if s.Len() < 2 {
+		return Place{}, false
+	}
+	for _, p := range gazetteer().places {
+		if p.Region && p.Set == s {
+			return p, true
+		}
+	}
+	return Place{}, false
+}

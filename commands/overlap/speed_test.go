@@ -4,6 +4,9 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"testing"
+
+	"thbot/commands/made"
+	"thbot/store/date"
 )
 
 // many makes a register of n activities from the corpus: its texts with
@@ -26,10 +29,18 @@ func many(b *testing.B, n int) []Work {
 	return out
 }
 
+// BenchmarkRead reads made activities, whose words have been met before.
 func BenchmarkRead(b *testing.B) {
-	e, works := builtin(), many(b, 1000)
-	b.ResetTimer()
-	for i := range b.N {
+	e, rows := builtin(), made.Rows(4000, 2018)
+	works := make([]Work, len(rows))
+	for i, r := range rows {
+		works[i] = Work{ID: 1 + i, Agency: r.Agency, Title: r.Title, Description: r.Description,
+			Commitments: r.Commitments, Kind: r.Kind, Exploitation: r.Exploitation, Audience: r.Audience,
+			Countries: r.Countries, From: date.Date(r.From), To: date.Date(r.To)}
+		e.read(works[i])
+	}
+	b.ReportAllocs()
+	for i := 0; b.Loop(); i++ {
 		e.read(works[i%len(works)])
 	}
 }

@@ -169,13 +169,13 @@ func (c *Console) mend(ctx context.Context, user string, wrong map[string]string
 	var again []commands.Field
 	for _, f := range c.seen(user).form.Fields {
 		if text, ok := wrong[f.Name]; ok {
-			c.paragraph(people(f.Name+": "+text), "  ")
+			c.paragraph(f.Name+": "+text, "  ")
 			again = append(again, f)
 		}
 	}
 	if len(again) == 0 {
 		for _, text := range wrong {
-			c.paragraph(people(text), "  ")
+			c.paragraph(text, "  ")
 		}
 		again = c.seen(user).form.Fields
 	}

@@ -175,8 +175,10 @@ func wide(r rune) bool {
 	return k == width.EastAsianWide || k == width.EastAsianFullwidth
 }
 
+// paragraph prints words of the console's own, or of a person, safe and within
+// the width, with a lead before each line.
 func (c *Console) paragraph(text, lead string) {
 	t := &typesetter{}
-	t.wrap(text, lead, lead)
+	t.wrap(people(text), lead, lead)
 	fmt.Fprint(c.out, t.b.String())
 }

@@ -35,7 +35,11 @@ func (o *Outbox) claim(ctx context.Context, key string, now time.Time) (row *sto
 		if r.State == store.Waiting {
 			r.State = store.Claimed
 		}
-		r.Attempt++
+		// A crash says nothing about the chat, so it does not put the row off
+		// for longer.
+		if cutOff := !r.LeaseUntil.IsZero(); !cutOff || r.Attempt == 0 {
+			r.Attempt++
+		}
 		r.Fence++
 		r.LeaseUntil = now.Add(lease)
 		r.Due = r.LeaseUntil

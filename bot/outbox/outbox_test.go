@@ -404,6 +404,28 @@ func TestCrash(t *testing.T) {
 	}
 }
 
+// TestCrashesAreNoAttempts holds that a message does not wait longer for having
+// been cut off, however often: only what the chat says counts.
+func TestCrashesAreNoAttempts(t *testing.T) {
+	p := open(t)
+	p.plan()
+	p.now = p.now.Add(time.Hour)
+	key := p.row(kind, reader).Key
+	for range 9 {
+		if row, err := p.outbox.claim(t.Context(), key, p.now); row == nil || err != nil {
+			t.Fatalf("not claimed: %v", err)
+		}
+		p.now = p.now.Add(lease)
+		p.restart()
+	}
+	lost := outcome{Outcome: chat.Outcome{Verdict: chat.Retry, Err: errors.New("the answer is lost")}}
+	p.chat.next = []outcome{lost, lost}
+	p.deliver()
+	if row := p.row(kind, reader); row.State != store.Waiting || row.Due.Sub(p.now) > lookAgain {
+		t.Errorf("after the first attempt that failed it is %s, for %s", row.State, row.Due.Sub(p.now))
+	}
+}
+
 // takeover claims the row a second time while the first claim is sending.
 type takeover struct {
 	*recorder

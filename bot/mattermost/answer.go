@@ -23,10 +23,8 @@ const (
 	sayClock    = "The clocks of Mattermost and of thbot differ by more than five minutes, so I cannot take this. Please tell your thbot administrator."
 	sayWait     = "This takes a moment. I will answer here, or in your direct messages."
 	sayButtons  = "The buttons for this are in your direct messages with me."
-	sayNextForm = "The next step is a form:"
 	// A picture is not exchanged with an edit; its day is that of the post.
 	sayOldPicture = "The picture below is the first one, of %s; the words are newer. `/thb coverage` draws it anew."
-	sayFormGone   = "I no longer have this form. Nothing was done. Please ask for it again."
 )
 
 // carryOut opens the reply's form and delivers its files, and gives the
@@ -37,7 +35,7 @@ func (a *Adapter) carryOut(ctx context.Context, s *session, c caller, r commands
 	switch {
 	case r.Form == nil:
 	case c.trigger == "":
-		m = a.offer(m, r.Form)
+		m = a.offers.Add(a.now(), m, r.Form) // what somebody sends in one form cannot open the next
 	default:
 		if err := a.open(ctx, s, c, r.Form); err != nil {
 			a.log.Warn("a form was not opened", "form", r.Form.Name, "error", err)
@@ -58,29 +56,12 @@ func (a *Adapter) carryOut(ctx context.Context, s *session, c caller, r commands
 	return m
 }
 
-// actionForm opens a form that could not be opened at once. The adapter takes
-// it itself.
-const actionForm = "mattermost.form"
-
-// offer adds a button that opens the form: what somebody sends in one form
-// cannot open the next, only a command or a press can.
-func (a *Adapter) offer(m *commands.Message, f *commands.Form) *commands.Message {
-	id := nonce()
-	a.offered.Put(a.now(), id, f)
-	return new(commands.Message).Add(m).Tell(commands.Say("%s", sayNextForm)).
-		Next(commands.Button{Label: f.Title, Action: actionForm, Record: id})
-}
-
 // pressed gives the reply to a press: of the commands, or an offered form.
 func (a *Adapter) pressed(ctx context.Context, handle chat.Handler, req commands.Request) commands.Reply {
-	if req.Press.Action != actionForm {
-		return handle(ctx, req)
+	if reply, ours := a.offers.Pressed(a.now(), req.Press); ours {
+		return reply
 	}
-	f, ok := a.offered.Get(a.now(), req.Press.Record)
-	if !ok {
-		return commands.Reply{Failed: true, Message: commands.Tell(commands.Say("%s", sayFormGone))}
-	}
-	return commands.Reply{Form: f}
+	return handle(ctx, req)
 }
 
 func names(files []commands.File) string {

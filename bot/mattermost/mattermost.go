@@ -30,7 +30,6 @@ import (
 	"github.com/mattermost/mattermost/server/public/model"
 
 	"thbot/bot/chat"
-	"thbot/commands"
 	"thbot/store"
 	"thbot/store/fault"
 )
@@ -85,10 +84,10 @@ type Adapter struct {
 	connecting sync.Mutex
 	work       chat.Work // answers under way
 
-	triggers *chat.Recent[struct{}]       // used
-	forms    *chat.Recent[struct{}]       // sent and accepted, by nonce
-	hooks    *chat.Recent[string]         // where a form's command can be answered, by nonce
-	offered  *chat.Recent[*commands.Form] // that a press opens, by the button's record
+	triggers *chat.Recent[struct{}] // used
+	forms    *chat.Recent[struct{}] // sent and accepted, by nonce
+	hooks    *chat.Recent[string]   // where a form's command can be answered, by nonce
+	offers   chat.Offers
 	renewals *chat.Recent[struct{}]
 	accounts *chat.Recent[account]
 	directs  *chat.Recent[string] // channel ids of direct messages, by user
@@ -116,7 +115,7 @@ func New(cfg Config) (*Adapter, error) {
 		triggers: chat.Remember[struct{}](2*triggerLasts+time.Minute, 1<<16),
 		forms:    chat.Remember[struct{}](formLasts+time.Minute, 1<<16),
 		hooks:    chat.Remember[string](25*time.Minute, 1<<12),
-		offered:  chat.Remember[*commands.Form](formLasts, 1<<10),
+		offers:   chat.NewOffers(formLasts, 1<<10),
 		renewals: chat.Remember[struct{}](time.Minute, 8),
 		accounts: chat.Remember[account](45*time.Second, 1<<12),
 		directs:  chat.Remember[string](24*time.Hour, 1<<12),

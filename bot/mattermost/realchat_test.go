@@ -9,6 +9,7 @@ import (
 
 	"github.com/mattermost/mattermost/server/public/model"
 
+	"thbot/bot/chat"
 	"thbot/bot/chattest"
 )
 
@@ -117,7 +118,7 @@ func (g *room) answer(p *person, pressed string) chattest.Seen {
 	switch q.Message {
 	case sayWait:
 		return g.answer(p, pressed)
-	case sayNextForm: // here a form cannot open another
+	case chat.SayNextForm: // here a form cannot open another
 		if err := p.press(q, labels(q)[0], ""); err != nil {
 			g.t.Fatal(err)
 		}

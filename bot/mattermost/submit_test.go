@@ -222,7 +222,7 @@ func TestAFormAfterAFormOpensWithAPress(t *testing.T) {
 	d.replies(commands.Reply{Form: &commands.Form{Name: "next", Title: "Edit A17", Submit: "Save", Fields: []commands.Field{{Name: "a", Label: "A", Type: commands.FieldText}}}})
 	d.submit("cepol", dlg, map[string]any{"when": "2027-05"})
 	d.adapter.work.Wait()
-	if n := len(d.server.answers); n != 1 || d.server.answers[0].Text != sayNextForm {
+	if n := len(d.server.answers); n != 1 || d.server.answers[0].Text != chat.SayNextForm {
 		t.Fatalf("%d answers", n)
 	}
 	asked := len(d.requests())
@@ -233,8 +233,8 @@ func TestAFormAfterAFormOpensWithAPress(t *testing.T) {
 	if next := d.dialog(); next.CallbackId != "next" || len(d.requests()) != asked {
 		t.Errorf("%+v", next)
 	}
-	d.adapter.offered = chat.Remember[*commands.Form](time.Minute, 8) // as after a restart
-	if _, r := d.pressed(d.press("cepol", "cookie", "Edit A17", "")); r.EphemeralText != sayFormGone {
+	d.adapter.offers = chat.NewOffers(time.Minute, 8) // as after a restart
+	if _, r := d.pressed(d.press("cepol", "cookie", "Edit A17", "")); r.EphemeralText != chat.SayFormGone {
 		t.Errorf("a form that is gone: %q", r.EphemeralText)
 	}
 }

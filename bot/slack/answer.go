@@ -34,7 +34,11 @@ func (a *Adapter) parts(m *commands.Message) []body {
 func (a *Adapter) carryOut(ctx context.Context, c caller, r commands.Reply) *commands.Message {
 	m := r.Message
 	add := func(line commands.Line) { m = new(commands.Message).Add(m).Tell(line) }
-	if r.Form != nil {
+	switch {
+	case r.Form == nil:
+	case c.trigger == "":
+		m = a.offers.Add(a.now(), m, r.Form)
+	default:
 		if err := a.open(ctx, c, r.Form); err != nil {
 			a.log.Warn("a form was not opened", "form", r.Form.Name, "error", err)
 			add(commands.Say(sayNoForm))

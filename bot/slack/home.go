@@ -8,9 +8,13 @@ import (
 	"thbot/commands"
 )
 
-// takeEvent takes an event; only the opened home is of interest. It is
-// acknowledged at once: nothing is stored by it, and Slack would send it again.
+// takeEvent takes an event: an opened home, or what somebody wrote to the bot. A
+// home is acknowledged at once: nothing is stored by it, and Slack would send it
+// again.
 func (a *Adapter) takeEvent(ctx context.Context, e event) ack {
+	if e.written() {
+		return a.takeWritten(ctx, e)
+	}
 	if e.Event.Type == "app_home_opened" && (e.Event.Tab == "" || e.Event.Tab == "home") && userID.MatchString(e.Event.User) {
 		a.work.Start(ctx, func(ctx context.Context) { a.publish(ctx, e.Event.User) })
 	}

@@ -24,8 +24,7 @@ func Manifest(mode, url string) ([]byte, error) {
 }
 
 // inFull gives the manifest with what slack-go leaves out, as it is false: the
-// command is typed in the direct messages, too, so they are not for reading
-// only.
+// direct messages with the bot are not for reading only.
 func inFull(m *slackgo.Manifest) ([]byte, error) {
 	raw, err := json.Marshal(m)
 	if err != nil {
@@ -73,7 +72,7 @@ func outline() *slackgo.Manifest {
 		OAuthConfig: slackgo.OAuthConfig{Scopes: slackgo.OAuthScopes{Bot: granted}},
 		Settings: slackgo.Settings{
 			Interactivity:      &slackgo.Interactivity{IsEnabled: true},
-			EventSubscriptions: &slackgo.EventSubscriptions{BotEvents: []string{"app_home_opened"}},
+			EventSubscriptions: &slackgo.EventSubscriptions{BotEvents: []string{"app_home_opened", "message.im"}},
 		},
 	}
 }

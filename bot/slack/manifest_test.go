@@ -43,7 +43,7 @@ func TestTheManifestKeepsSlacksLimits(t *testing.T) {
 			short("shortcut's description", s.Description, 1, 150)
 			short("callback", s.CallbackID, 1, 255)
 		}
-		if !c.ShouldEscape || !m.Settings.Interactivity.IsEnabled || !m.Features.AppHome.HomeTabEnabled || !slices.Equal(m.Settings.EventSubscriptions.BotEvents, []string{"app_home_opened"}) {
+		if !c.ShouldEscape || !m.Settings.Interactivity.IsEnabled || !m.Features.AppHome.HomeTabEnabled || !slices.Equal(m.Settings.EventSubscriptions.BotEvents, []string{"app_home_opened", "message.im"}) {
 			t.Errorf("%s", b)
 		}
 		if m.Settings.SocketModeEnabled != (mode == Socket) || (c.Url != "") != (mode == HTTP) || strings.Contains(string(b), "//slack/") {

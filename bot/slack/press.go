@@ -88,7 +88,10 @@ func (a *Adapter) pressed(ctx context.Context, p *press) (m *commands.Message, r
 	}
 	req := a.request(p.caller, p.caller.trigger)
 	req.Press = &p.Press
-	reply := handle(ctx, req)
+	reply, ours := a.offers.Pressed(a.now(), &p.Press)
+	if !ours {
+		reply = handle(ctx, req)
+	}
 	return a.carryOut(ctx, p.caller, reply), reply.Replace
 }
 

@@ -14,7 +14,7 @@ var scopes = []scope{
 	{"commands", "for the command /" + Command + " and the shortcuts"},
 	{"chat:write", "to post in the coordination channel and in direct messages"},
 	{"im:write", "to open direct messages with contact points"},
-	{"im:history", "to find its own direct messages again, so that none is sent twice"},
+	{"im:history", "to find its own direct messages again, so that none is sent twice, and to answer those who write there"},
 	{"channels:read", "to find the coordination channel and see who reads it, where it is public"},
 	{"groups:read", "to find the coordination channel and see who reads it, where it is private"},
 	{"channels:history", "to find its own posts in the channel again, so that none is posted twice, where it is public"},

@@ -97,8 +97,9 @@ type Adapter struct {
 	bad        atomic.Int64
 
 	deliveries *chat.Recent[*delivery] // by envelope and by trigger
-	signatures *chat.Recent[struct{}]  // seen
-	hooks      *chat.Recent[string]    // where a form's sender can be answered, by nonce
+	offers     chat.Offers
+	signatures *chat.Recent[struct{}] // seen
+	hooks      *chat.Recent[string]   // where a form's sender can be answered, by nonce
 	accounts   *chat.Recent[account]
 	directs    *chat.Recent[string] // channel ids of direct messages, by user
 }
@@ -115,6 +116,7 @@ func New(cfg Config) (*Adapter, error) {
 	a := &Adapter{
 		cfg: cfg, marker: m, http: chat.Client(cfg.HTTP), dial: dialer(cfg.HTTP), now: cfg.Now, log: cfg.Log, patience: patience, wait: firstWait, look: firstLook, slow: slowAfter,
 		deliveries: chat.Remember[*delivery](10*time.Minute, 1<<10),
+		offers:     chat.NewOffers(time.Hour, 1<<10),
 		signatures: chat.Remember[struct{}](2*signatureLasts+time.Minute, 1<<16),
 		hooks:      chat.Remember[string](25*time.Minute, 1<<12),
 		accounts:   chat.Remember[account](45*time.Second, 1<<12),

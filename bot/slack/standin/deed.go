@@ -1,7 +1,6 @@
 package standin
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -325,26 +324,6 @@ func (s *Server) GlobalShortcut(user, callback string) *Delivery {
 	d.payload = s.interaction("shortcut", user, d)
 	d.payload["callback_id"], d.payload["action_ts"] = callback, s.stamp()
 	return s.deliver(d)
-}
-
-// OpenHome has a person open the App Home on a tab: home or messages.
-func (s *Server) OpenHome(user, tab string) *Delivery {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	event := object{"type": "app_home_opened", "user": user, "channel": s.direct(user).ID, "tab": cmp.Or(tab, "home"), "event_ts": s.stamp()}
-	if v := s.homes[user]; v != nil {
-		event["view"] = s.viewObject(v, nil)
-	}
-	return s.deliver(s.event(user, event))
-}
-
-// event wraps an event as the Events API does.
-func (s *Server) event(user string, event object) *Delivery {
-	return &Delivery{User: user, kind: "events_api", payload: object{
-		"token": VerificationToken, "team_id": s.team.ID, "api_app_id": appID, "type": "event_callback", "event": event,
-		"event_id": s.id("Ev"), "event_time": s.now().Unix(), "is_ext_shared_channel": false, "event_context": "4-" + hexOf(8),
-		"authorizations": []object{{"enterprise_id": nil, "team_id": s.team.ID, "user_id": s.bot.ID, "is_bot": true, "is_enterprise_install": false}},
-	}}
 }
 
 // done takes an acknowledgement, once; the lock is held.

@@ -70,6 +70,9 @@ func (k *call) mootWords(v *store.View, o *store.Overlap) string {
 			return store.ActivityRef(id) + " was cancelled"
 		}
 	}
+	if m := k.compare(v, o); !m.Eligible && len(m.Against) > 0 {
+		return m.Against[0].Text // the rule: one builds on the other, or more than a year lies between
+	}
 	return "the two activities no longer look like the same work"
 }
 

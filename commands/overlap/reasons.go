@@ -179,24 +179,31 @@ func facetOf(field string) facetSet {
 
 // words names the guessed facets of each side, but for a plan's, whose words
 // stand with it.
-func (f facetSets) words(sides ...*side) string {
+func (f facetSets) words(a, b *side) string {
+	if f[0] == f[1] && f[0] != 0 && a.id != 0 && b.id != 0 {
+		return f[0].String() + " of " + a.name + " and " + b.name
+	}
 	var parts []string
-	for i, s := range sides {
-		var names []string
-		for bit, name := range guessNames {
-			if f[i]&(1<<bit) != 0 {
-				names = append(names, name)
-			}
-		}
-		if n := len(names); n > 0 && s.id != 0 {
-			list := names[0]
-			if n > 1 {
-				list = strings.Join(names[:n-1], ", ") + " and " + names[n-1]
-			}
-			parts = append(parts, list+" of "+s.name)
+	for i, s := range []*side{a, b} {
+		if f[i] != 0 && s.id != 0 {
+			parts = append(parts, f[i].String()+" of "+s.name)
 		}
 	}
 	return strings.Join(parts, "; ")
+}
+
+// String lists the facets as in a sentence.
+func (f facetSet) String() string {
+	var names []string
+	for bit, name := range guessNames {
+		if f&(1<<bit) != 0 {
+			names = append(names, name)
+		}
+	}
+	if n := len(names); n > 1 {
+		return strings.Join(names[:n-1], ", ") + " and " + names[n-1]
+	}
+	return strings.Join(names, "")
 }
 
 // enumerate joins the first names, and counts the others. Names that hold an

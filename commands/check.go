@@ -113,10 +113,17 @@ func (k *call) checked(v *store.View, a *store.Activity, found []overlap.Match) 
 	case 0:
 		m.Tell(Say("**No possible duplicate found.** Nothing was stored."))
 	default:
-		m.Tell(Say("**%s found.** Nothing was stored.", count(len(flagged), "possible duplicate", "possible duplicates")))
+		found := count(len(flagged), "possible duplicate", "possible duplicates")
+		if len(flagged) == checkedMatches {
+			found = "At least " + found
+		}
+		m.Tell(Say("**%s found.** Nothing was stored.", found))
 	}
 	m.Tell(Say("Understood, for %s: *%s*", k.agencyName(a.Agency), title(a)), facets(a, k.today, nil))
 	m.Aside(guessedWords(a))
+	if len(flagged) > shownFlags {
+		m.Tell(Say("The %d closest:", shownFlags))
+	}
 	for i, match := range flagged {
 		if i == shownFlags {
 			break

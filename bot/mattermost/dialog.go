@@ -1,8 +1,6 @@
 package mattermost
 
 import (
-	"crypto/sha256"
-	"encoding/base64"
 	"fmt"
 	"regexp"
 	"slices"
@@ -27,14 +25,6 @@ const (
 	mostFields = 8
 )
 
-// Kinds of a field as it was shown, which say how its value comes back.
-const (
-	kindText   = "text"
-	kindList   = "list" // text with commas
-	kindChoice = "choice"
-	kindMulti  = "multi"
-)
-
 // noChoice is the option that empties a menu, which clients cannot.
 const noChoice = "-"
 
@@ -43,11 +33,11 @@ var isoDate = regexp.MustCompile(`^\d{4}-\d{2}-\d{2}$`)
 // dialog gives a form as the server's version can show it, and what its
 // submission is held against. A value that its field cannot hold stays out of
 // the form, and the intro says so.
-func dialog(f *commands.Form, v version) (model.Dialog, []entered) {
+func dialog(f *commands.Form, v version) (model.Dialog, []chat.Shown) {
 	d := model.Dialog{
 		CallbackId: f.Name, Title: fit(f.Title, titleBytes), SubmitLabel: fit(f.Submit, labelBytes),
 	}
-	var fields []entered
+	var fields []chat.Shown
 	var kept []string
 	for _, field := range f.Fields {
 		e, kind, ok := element(field, v)
@@ -56,9 +46,9 @@ func dialog(f *commands.Form, v version) (model.Dialog, []entered) {
 			continue
 		}
 		d.Elements = append(d.Elements, e)
-		shown := entered{Name: field.Name, Label: e.DisplayName, Kind: kind, Need: !field.Optional}
+		shown := chat.Shown{Name: field.Name, Label: e.DisplayName, Kind: kind, Need: !field.Optional}
 		if !f.New {
-			shown.Digest = digest(kind, field.Value)
+			shown.Digest = chat.Digest(kind, field.Value)
 		}
 		fields = append(fields, shown)
 	}
@@ -90,19 +80,19 @@ func element(f commands.Field, v version) (model.DialogElement, string, bool) {
 	case f.Type == commands.FieldMulti && v.multiSelect() && len(f.Options) > 0:
 		return several(e, f)
 	case f.Type == commands.FieldMulti:
-		e.Default = strings.Join(split(f.Value), ", ")
+		e.Default = strings.Join(chat.Split(f.Value), ", ")
 		if e.HelpText == "" {
 			e.HelpText = fit("With commas: "+strings.Join(values(f.Options), ", "), hintBytes)
 		}
-		return typed(e, f, kindList)
+		return typed(e, f, chat.KindList)
 	case f.Type == commands.FieldPerson && f.Value == "":
 		e.Type, e.DataSource = "select", model.PostActionDataSourceUsers
-		return e, kindChoice, true
+		return e, chat.KindChoice, true
 	case f.Type == commands.FieldDate && v.dates() && (f.Value == "" || isoDate.MatchString(f.Value)):
 		e.Type = "date"
-		return e, kindText, true
+		return e, chat.KindText, true
 	}
-	return typed(e, f, kindText)
+	return typed(e, f, chat.KindText)
 }
 
 // typed is a field for text: of one line where that is enough.
@@ -128,19 +118,19 @@ func choice(e model.DialogElement, f commands.Field) (model.DialogElement, strin
 		e.Options = append(e.Options, &model.PostActionOptions{Text: "none", Value: noChoice})
 	}
 	e.Options = append(e.Options, options(f.Options)...)
-	return e, kindChoice, f.Value == "" || slices.Contains(values(f.Options), f.Value)
+	return e, chat.KindChoice, f.Value == "" || slices.Contains(values(f.Options), f.Value)
 }
 
 func several(e model.DialogElement, f commands.Field) (model.DialogElement, string, bool) {
 	e.Type, e.MultiSelect, e.Options = "select", true, options(f.Options)
-	chosen := split(f.Value)
+	chosen := chat.Split(f.Value)
 	e.Default = strings.Join(chosen, ",")
 	for _, v := range chosen {
 		if !slices.Contains(values(f.Options), v) {
 			return e, "", false
 		}
 	}
-	return e, kindMulti, len(e.Default) <= areaBytes
+	return e, chat.KindMulti, len(e.Default) <= areaBytes
 }
 
 func options(all []commands.Option) []*model.PostActionOptions {
@@ -174,49 +164,10 @@ func fitLines(s string, n int) string {
 	return strings.TrimRight(s[:end], " ") + "…"
 }
 
-func split(list string) []string {
-	var all []string
-	for v := range strings.SplitSeq(list, ",") {
-		if v = strings.TrimSpace(v); v != "" {
-			all = append(all, v)
-		}
-	}
-	return all
-}
-
-// digest tells two values apart as a client gives them back: line breaks and
-// the order of a list do not count.
-func digest(kind, value string) string {
-	value = strings.TrimSpace(strings.ReplaceAll(value, "\r\n", "\n"))
-	if kind == kindList || kind == kindMulti {
-		list := split(value)
-		slices.Sort(list)
-		value = strings.Join(list, ",")
-	}
-	if value == "" {
-		return ""
-	}
-	sum := sha256.Sum256([]byte(value))
-	return base64.RawStdEncoding.EncodeToString(sum[:9])
-}
-
-// entries gives what was changed in a form, and what is wrong with it by
-// field. A field left as it was is in neither, so that it is never written
-// back. Any signed-in user can make the server send anything here.
-func entries(fields []entered, sent map[string]any) (changed, wrong map[string]string) {
-	changed, wrong = map[string]string{}, map[string]string{}
-	for _, f := range fields {
-		value, ok := read(f.Kind, sent[f.Name])
-		switch {
-		case !ok:
-			wrong[f.Name] = "I could not read this field."
-		case f.Need && strings.TrimSpace(value) == "":
-			wrong[f.Name] = "This field is needed."
-		case digest(f.Kind, value) != f.Digest:
-			changed[f.Name] = value
-		}
-	}
-	return changed, wrong
+// entries gives what was changed in a form, and what is wrong with it by field.
+// Any signed-in user can make the server send anything here.
+func entries(fields []chat.Shown, sent map[string]any) (changed, wrong map[string]string) {
+	return chat.Entries(fields, func(f chat.Shown) (string, bool) { return read(f.Kind, sent[f.Name]) })
 }
 
 // read gives a field's value as the commands take it. Clients leave an empty
@@ -227,12 +178,12 @@ func read(kind string, sent any) (string, bool) {
 		return "", true
 	case string:
 		v = strings.ReplaceAll(asTyped(v), "\r\n", "\n")
-		if kind == kindChoice && v == noChoice {
+		if kind == chat.KindChoice && v == noChoice {
 			v = ""
 		}
 		return v, true
 	case []any:
-		if kind != kindMulti {
+		if kind != chat.KindMulti {
 			return "", false
 		}
 		var all []string
@@ -249,7 +200,7 @@ func read(kind string, sent any) (string, bool) {
 }
 
 // typedText gives what a person wrote into a form, ready to copy.
-func typedText(fields []entered, sent map[string]any) string {
+func typedText(fields []chat.Shown, sent map[string]any) string {
 	var rows []string
 	for _, f := range fields {
 		if v, ok := read(f.Kind, sent[f.Name]); ok && v != "" {

@@ -11,6 +11,8 @@ import (
 	"errors"
 	"strings"
 	"time"
+
+	"thbot/bot/chat"
 )
 
 // keyring holds what thbot signs with, derived from the register's secret: a
@@ -62,24 +64,15 @@ type claim struct {
 // form is what an open form stands for. It comes back as the dialog's state,
 // which the client holds: it is signed, not secret.
 type form struct {
-	Name     string    `json:"f"`
-	Record   string    `json:"r,omitempty"`
-	Revision int       `json:"v,omitempty"`
-	Channel  string    `json:"c"`
-	User     string    `json:"u"`
-	Nonce    string    `json:"n"`
-	Expires  int64     `json:"e"` // Unix seconds
-	Fields   []entered `json:"d"`
-	Key      string    `json:"k"`
-}
-
-// entered is a field as it was shown.
-type entered struct {
-	Name   string `json:"n"`
-	Label  string `json:"l"`
-	Kind   string `json:"t"`
-	Digest string `json:"d,omitempty"` // of the value filled in; empty for none
-	Need   bool   `json:"x,omitempty"`
+	Name     string       `json:"f"`
+	Record   string       `json:"r,omitempty"`
+	Revision int          `json:"v,omitempty"`
+	Channel  string       `json:"c"`
+	User     string       `json:"u"`
+	Nonce    string       `json:"n"`
+	Expires  int64        `json:"e"` // Unix seconds
+	Fields   []chat.Shown `json:"d"`
+	Key      string       `json:"k"`
 }
 
 // formLasts is how long a form can be sent.

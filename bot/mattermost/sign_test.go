@@ -14,6 +14,8 @@ import (
 
 	"github.com/mattermost/mattermost/server/public/model"
 	"pgregory.net/rapid"
+
+	"thbot/bot/chat"
 )
 
 func ring(t testing.TB, secret string) keyring {
@@ -181,7 +183,7 @@ func FuzzDecoders(f *testing.F) {
 	f.Add("token=t&user_id=" + id("u") + "&channel_id=" + id("c") + "&text=a&response_url=http://x/hooks/commands/" + id("h"))
 	f.Add(`{"user_id":"` + id("u") + `","channel_id":"` + id("c") + `","context":{"thbot":"x","selected_option":"y"}}`)
 	f.Add(`{"type":"dialog_submission","state":"x","user_id":"` + id("u") + `","submission":{"a":[1,{"b":null}],"c":true}}`)
-	fields := []entered{{Name: "a", Kind: kindMulti}, {Name: "c", Kind: kindText}, {Name: "b", Kind: kindList, Need: true}}
+	fields := []chat.Shown{{Name: "a", Kind: chat.KindMulti}, {Name: "c", Kind: chat.KindText}, {Name: "b", Kind: chat.KindList, Need: true}}
 	f.Fuzz(func(t *testing.T, given string) {
 		if c, err := decodeCommand([]byte(given)); err == nil {
 			if strings.ContainsRune(c.text, 0) || c.hook != "" && !userID.MatchString(c.hook) || !userID.MatchString(c.user) {

@@ -81,11 +81,11 @@ func TestChangedAndEmptiedFields(t *testing.T) {
 
 func TestAChoiceIsOneWord(t *testing.T) {
 	for _, sent := range []any{[]any{"a,b"}, []any{7}, []any{[]any{"a"}}, 7.0, true, map[string]any{}} {
-		if v, ok := read(kindMulti, sent); ok {
+		if v, ok := read(chat.KindMulti, sent); ok {
 			t.Errorf("%v is read as %q", sent, v)
 		}
 	}
-	if v, ok := read(kindMulti, []any{"a", "b"}); !ok || v != "a,b" {
+	if v, ok := read(chat.KindMulti, []any{"a", "b"}); !ok || v != "a,b" {
 		t.Errorf("%q", v)
 	}
 }

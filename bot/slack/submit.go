@@ -2,8 +2,6 @@ package slack
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/base64"
 	"encoding/json"
 	"regexp"
 	"slices"
@@ -166,13 +164,13 @@ func (f sentForm) errors(wrong map[string]string) ack {
 }
 
 func (f sentForm) has(name string) bool {
-	return slices.ContainsFunc(f.Fields, func(shown field) bool { return shown.Name == name })
+	return slices.ContainsFunc(f.Fields, func(shown chat.Shown) bool { return shown.Name == name })
 }
 
 // back says what was wrong, and gives back what was typed.
 func (f sentForm) back(wrong map[string]string) *commands.Message {
 	var said []string
-	for _, shown := range append([]field{{}}, f.Fields...) {
+	for _, shown := range append([]chat.Shown{{}}, f.Fields...) {
 		text := wrong[shown.Name]
 		if text == "" {
 			continue
@@ -198,22 +196,11 @@ func (f sentForm) typed() string {
 }
 
 // entries gives what was changed in the form, and what is wrong with it by
-// field. A field left as it was is in neither, so that it is never written
-// back.
+// field.
 func (f sentForm) entries() (changed, wrong map[string]string) {
-	changed, wrong = map[string]string{}, map[string]string{}
-	for _, shown := range f.Fields {
-		value, ok := read(shown.Kind, f.values[shown.Name][entryID])
-		switch {
-		case !ok:
-			wrong[shown.Name] = "I could not read this field."
-		case shown.Need && strings.TrimSpace(value) == "":
-			wrong[shown.Name] = "This field is needed."
-		case digest(shown.Kind, value) != shown.Digest:
-			changed[shown.Name] = value
-		}
-	}
-	return changed, wrong
+	return chat.Entries(f.Fields, func(shown chat.Shown) (string, bool) {
+		return read(shown.Kind, f.values[shown.Name][entryID])
+	})
 }
 
 // read gives a field's value as the commands take it; an empty field is null.
@@ -225,18 +212,18 @@ func read(kind string, e entry) (string, bool) {
 		return asTyped(*v)
 	}
 	switch kind {
-	case kindText:
+	case chat.KindText:
 		return text(e.Value), true
-	case kindDate:
+	case chat.KindDate:
 		return text(e.Date), true
-	case kindPerson:
+	case chat.KindPerson:
 		return text(e.User), true
-	case kindChoice:
+	case chat.KindChoice:
 		if e.Choice == nil || e.Choice.Value == noChoice {
 			return "", true
 		}
 		return e.Choice.Value, true
-	case kindMulti:
+	case chat.KindMulti:
 		all := make([]string, len(e.Choices))
 		for i, c := range e.Choices {
 			all[i] = c.Value
@@ -244,30 +231,4 @@ func read(kind string, e entry) (string, bool) {
 		return strings.Join(all, ","), true
 	}
 	return "", false
-}
-
-// digest tells two values apart as a form gives them back: line breaks and the
-// order of a list do not count.
-func digest(kind, value string) string {
-	value = strings.TrimSpace(asTyped(value))
-	if kind == kindMulti {
-		list := split(value)
-		slices.Sort(list)
-		value = strings.Join(list, ",")
-	}
-	if value == "" {
-		return ""
-	}
-	sum := sha256.Sum256([]byte(value))
-	return base64.RawStdEncoding.EncodeToString(sum[:9])
-}
-
-func split(list string) []string {
-	var all []string
-	for v := range strings.SplitSeq(list, ",") {
-		if v = strings.TrimSpace(v); v != "" {
-			all = append(all, v)
-		}
-	}
-	return all
 }

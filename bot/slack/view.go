@@ -38,32 +38,14 @@ const (
 // noChoice is the option that empties a menu, which people cannot.
 const noChoice = "-"
 
-// Kinds of a field as it was shown, which say how its value comes back.
-const (
-	kindText   = "text"
-	kindChoice = "choice"
-	kindMulti  = "multi"
-	kindDate   = "date"
-	kindPerson = "person"
-)
-
 // sheet is what an open form stands for. It comes back as the modal's private
 // metadata, which only the app can set.
 type sheet struct {
-	Name     string  `json:"f"`
-	Record   string  `json:"r,omitempty"`
-	Revision int     `json:"v,omitempty"`
-	Nonce    string  `json:"n"`
-	Fields   []field `json:"d"`
-}
-
-// field is a field as it was shown.
-type field struct {
-	Name   string `json:"n"`
-	Label  string `json:"l"`
-	Kind   string `json:"t"`
-	Digest string `json:"d,omitempty"` // of the value filled in; empty for none
-	Need   bool   `json:"x,omitempty"`
+	Name     string       `json:"f"`
+	Record   string       `json:"r,omitempty"`
+	Revision int          `json:"v,omitempty"`
+	Nonce    string       `json:"n"`
+	Fields   []chat.Shown `json:"d"`
 }
 
 // modal gives a form as a modal. A value that its field cannot hold stays out
@@ -79,9 +61,9 @@ func modal(f *commands.Form, nonce string) (slackgo.ModalViewRequest, error) {
 			continue
 		}
 		inputs = append(inputs, block)
-		shown := field{Name: given.Name, Label: chat.Shorten(given.Label, labelMost), Kind: kind, Need: !given.Optional}
+		shown := chat.Shown{Name: given.Name, Label: chat.Shorten(given.Label, labelMost), Kind: kind, Need: !given.Optional}
 		if !f.New {
-			shown.Digest = digest(kind, given.Value)
+			shown.Digest = chat.Digest(kind, asTyped(given.Value))
 		}
 		state.Fields = append(state.Fields, shown)
 	}
@@ -129,20 +111,20 @@ func filled(f commands.Field) (slackgo.BlockElement, string, bool) {
 	switch {
 	case f.Type == commands.FieldChoice && listed:
 		e, ok := oneOf(f)
-		return e, kindChoice, ok
+		return e, chat.KindChoice, ok
 	case f.Type == commands.FieldMulti && listed:
 		e, ok := severalOf(f)
-		return e, kindMulti, ok
+		return e, chat.KindMulti, ok
 	case f.Type == commands.FieldPerson && f.Value == "":
 		e := slackgo.NewOptionsSelectBlockElement(slackgo.OptTypeUser, label("Choose a person", hintRunes), entryID)
-		return e, kindPerson, true
+		return e, chat.KindPerson, true
 	case f.Type == commands.FieldDate && (f.Value == "" || isoDate.MatchString(f.Value)):
 		e := slackgo.NewDatePickerBlockElement(entryID)
 		e.InitialDate = f.Value
-		return e, kindDate, true
+		return e, chat.KindDate, true
 	}
 	e, ok := written(f)
-	return e, kindText, ok
+	return e, chat.KindText, ok
 }
 
 // written is a field for text: of one line where that is enough.
@@ -197,7 +179,7 @@ func severalOf(f commands.Field) (slackgo.BlockElement, bool) {
 		return nil, false
 	}
 	e := slackgo.NewOptionsMultiSelectBlockElement(slackgo.MultiOptTypeStatic, label("Choose any", hintRunes), entryID, all...)
-	for _, v := range split(f.Value) {
+	for _, v := range chat.Split(f.Value) {
 		i := slices.IndexFunc(all, func(o *slackgo.OptionBlockObject) bool { return o.Value == v })
 		if i < 0 {
 			return nil, false

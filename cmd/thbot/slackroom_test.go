@@ -163,6 +163,10 @@ func (r *room) answer(user string, d *standin.Delivery) chattest.Seen {
 		if strings.HasPrefix(readMessage(x.Message).Text, waitWords) {
 			continue
 		}
+		edited := func(m standin.Message) bool { return x.Kind == standin.Edited && m.TS == x.Message.TS }
+		if slices.ContainsFunc(parts, edited) {
+			continue // the outbox has brought the pressed message up to date since
+		}
 		parts = append(parts, x.Message)
 		if x.Kind == standin.Posted {
 			r.taken[x.Message.TS] = true

@@ -37,15 +37,24 @@ func (l learner) fit(rows []row) fitted {
 	}
 	w := make([]float64, n+1) // the last is the bias
 	w[n] = -4
+	loss := l.loss(rows, w, prior, mean, sd)
 	for range 40 {
 		g, h := slope(rows, w, mean, sd)
 		for j := range n {
 			g[j] += l.ridge * (w[j] - prior[j])
 			h[j][j] += l.ridge
 		}
-		if l.step(w, g, h) < 1e-4 {
+		next, better := w, loss
+		for d, share := l.step(w, g, h), 1.0; share > 1e-3; share /= 2 {
+			next = along(w, d, share)
+			if better = l.loss(rows, next, prior, mean, sd); better < loss {
+				break
+			}
+		}
+		if better > loss-1e-5 {
 			break
 		}
+		w, loss = next, better
 	}
 	f := fitted{w: w[:n], b: w[n]}
 	for j := range f.w {
@@ -88,9 +97,34 @@ func slope(rows []row, w, mean, sd []float64) (g []float64, h [][]float64) {
 	return g, h
 }
 
-// step moves w to the least of the parabola with the gradient g and the
-// curvature h, within the signs and not by more than 2, and gives how far.
-func (l learner) step(w, g []float64, h [][]float64) (moved float64) {
+// loss is what fit makes least.
+func (l learner) loss(rows []row, w, prior, mean, sd []float64) float64 {
+	n, sum := len(mean), 0.0
+	for _, r := range rows {
+		z := w[n]
+		for j, x := range r.x {
+			z += w[j] * (x - mean[j]) / sd[j]
+		}
+		sum += r.weight * (max(z, 0) - r.y*z + math.Log1p(math.Exp(-math.Abs(z))))
+	}
+	for j := range n {
+		sum += l.ridge / 2 * (w[j] - prior[j]) * (w[j] - prior[j])
+	}
+	return sum
+}
+
+// along goes a share of the way d from w.
+func along(w, d []float64, share float64) []float64 {
+	out := slices.Clone(w)
+	for j := range out {
+		out[j] += share * d[j]
+	}
+	return out
+}
+
+// step gives the way from w to the least of the parabola with the gradient g
+// and the curvature h, within the signs.
+func (l learner) step(w, g []float64, h [][]float64) []float64 {
 	d := make([]float64, len(w))
 	for range 200 {
 		most := 0.0
@@ -99,7 +133,7 @@ func (l learner) step(w, g []float64, h [][]float64) (moved float64) {
 			for k, x := range d {
 				s += h[j][k] * x
 			}
-			next := max(-2, min(2, d[j]-s/h[j][j]))
+			next := d[j] - s/h[j][j]
 			if j < len(l.signs) && l.signs[j] > 0 {
 				next = max(-w[j], next)
 			} else if j < len(l.signs) && l.signs[j] < 0 {
@@ -112,11 +146,7 @@ func (l learner) step(w, g []float64, h [][]float64) (moved float64) {
 			break
 		}
 	}
-	for j := range w {
-		w[j] += d[j]
-		moved = max(moved, math.Abs(d[j]))
-	}
-	return moved
+	return d
 }
 
 func moments(rows []row, n int) (mean, sd []float64) {

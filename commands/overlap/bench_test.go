@@ -14,7 +14,7 @@ var signs = func() (s [nFeatures]int) {
 	for i := range s {
 		s[i] = 1
 	}
-	for _, i := range []int{fAudienceApart, fAudienceDiffers, fPlaceApart, fWhereApart, fKindApart, fExploitationApart, fPhases, fCommitmentsApart} {
+	for _, i := range []int{fAudienceApart, fAudienceDiffers, fPlaceApart, fWhereApart, fKindApart, fCauseApart, fExploitationApart, fPhases, fCommitmentsApart} {
 		s[i] = -1
 	}
 	return s

@@ -36,6 +36,7 @@ const clearly = 0.6
 // concept is what a concept brings to a text that speaks of it.
 type concept struct {
 	weight                       float32 // as a subject, 0 for what is none
+	cause                        bool    // exploitation, or those who suffer it
 	audience, exploitation, kind mask    // those that it names
 	subjects                     []named // itself and the wider ones, in a description
 }
@@ -50,22 +51,26 @@ type named struct {
 func conceptsOf(lex *lexicon.Lexicon) []concept {
 	out := make([]concept, len(lex.Concepts()))
 	for i, c := range lex.Concepts() {
-		out[i] = concept{weight: weightOf(c)}
+		out[i] = concept{weight: weightOf(c), cause: c.Kind == "exploitation" || c.Kind == "victim"}
 		out[i].names(c.Facets)
 	}
 	for i, c := range lex.Concepts() {
 		if out[i].weight == 0 {
 			continue
 		}
-		out[i].subjects = append(out[i].subjects, named{uint16(i), out[i].weight})
+		out[i].subjects = append(out[i].subjects, named{uint16(i), compared(c, out[i].weight)})
 		for _, w := range lex.Wider(c) {
 			if weight := out[w.Index].weight; weight > 0 {
-				out[i].subjects = append(out[i].subjects, named{uint16(w.Index), widerFactor * weight})
+				out[i].subjects = append(out[i].subjects, named{uint16(w.Index), widerFactor * compared(w, weight)})
 			}
 		}
 	}
 	return out
 }
+
+// placeFactor is how much less a kind of place says as a subject: much work of
+// other kinds goes on at airports and borders.
+const placeFactor = 0.3
 
 // weightOf gives a concept's weight as a subject.
 func weightOf(c *lexicon.Concept) float32 {
@@ -76,6 +81,14 @@ func weightOf(c *lexicon.Concept) float32 {
 		return w
 	}
 	return 1
+}
+
+// compared is what of a subject's weight counts when texts are compared.
+func compared(c *lexicon.Concept, weight float32) float32 {
+	if c.Kind == "place" {
+		return placeFactor * weight
+	}
+	return weight
 }
 
 // names takes the terms that a concept names.
@@ -134,6 +147,7 @@ func (e *Engine) ideas(r *reading) []idea {
 			r.tally.note(n, factor)
 		}
 	}
+	e.kindred(r)
 	all := r.tally.empty()
 	if len(all) > maxIdeas {
 		slices.SortStableFunc(all, func(a, b named) int { return cmp.Compare(b.weight, a.weight) })
@@ -141,6 +155,22 @@ func (e *Engine) ideas(r *reading) []idea {
 		slices.SortFunc(all, func(a, b named) int { return cmp.Compare(a.concept, b.concept) })
 	}
 	return share(all)
+}
+
+// kindred notes the subjects that words are near to.
+func (e *Engine) kindred(r *reading) {
+	for i, w := range r.words {
+		if w.row < 0 || w.weight == 0 {
+			continue
+		}
+		if n := e.kin.of(w.row); n.weight > 0 {
+			factor := w.weight
+			if r.tokens[i].Start < r.title {
+				factor *= ideaTitle
+			}
+			r.tally.note(n, factor)
+		}
+	}
 }
 
 // thin is what is added to the length of a list of ideas before they are

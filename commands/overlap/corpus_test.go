@@ -57,7 +57,7 @@ type labelledRegister struct {
 }
 
 // registerNames are those that the model is trained on, by folder.
-var registerNames = []string{"corpus", "second"}
+var registerNames = []string{"corpus", "second", "third", "fourth", "fifth", "sixth"}
 
 // registers reads them, with ids that differ between them.
 func registers(t testing.TB) (all []labelledRegister) {

@@ -4,6 +4,7 @@ import (
 	"flag"
 	"fmt"
 	"math"
+	"slices"
 	"testing"
 )
 
@@ -82,36 +83,44 @@ func (r Report) String() string {
 	return fmt.Sprintf("AP %.3f F1 %.3f (P %.2f R %.2f) r3 %.3f hard %.3f", r.AveragePrecision, r.F1, r.Precision, r.Recall, r.RecallAt3, r.HardNegativesFlagged)
 }
 
-// threshold is the one in hundredths with the best mean F1 over the registers,
-// as given.
+// wantedRecall is the share of duplicates that contact points should see; a
+// little more than that, since a stranger's register shows fewer.
+const wantedRecall = 0.74
+
+// dense is the share of duplicates among its pairs from which a register
+// decides on the threshold: others have too few to ask for many.
+const dense = 0.002
+
+// threshold is the highest one in hundredths that keeps the recall wanted on
+// held-out pairs of the dense registers.
 func (b *bench) threshold(m *model, views [][1 + unseen][]held) float64 {
-	best, at := 0.0, 0.0
-	for t := 0.05; t < 0.6; t += 0.01 {
-		sum := 0.0
-		for _, view := range views {
-			for _, h := range b.split(view[0]) {
-				sum += f1(scored(m, b.works, h), t)
+	var found []float64
+	for _, view := range views {
+		for _, h := range b.split(view[0]) {
+			var here []float64
+			for _, s := range scored(m, b.works, h) {
+				if s.Label == 1 {
+					here = append(here, s.Score)
+				}
+			}
+			if ratio(len(here), len(h)) >= dense {
+				found = append(found, here...)
 			}
 		}
-		if sum > best {
-			best, at = sum, t
-		}
 	}
-	return math.Round(at*100) / 100
-}
-
-func f1(scores []Scored, threshold float64) float64 {
-	flagged, hits, positives := 0, 0, 0
-	for _, s := range scores {
-		positives += s.Label
-		if s.Score >= threshold {
-			flagged, hits = flagged+1, hits+s.Label
-		}
-	}
-	return ratio(2*hits, flagged+positives)
+	slices.Sort(found)
+	return math.Floor(found[int(float64(len(found))*(1-wantedRecall))]*100) / 100
 }
 
 var tables = flag.Bool("tables", false, "print the ablation and the calibration, as docs/overlap.md has them")
+
+// floors are a little below the figures of docs/overlap.md: average precision,
+// F1, recall at 3, average precision with noise, and above them the share of
+// hard negatives that are flagged; for each register.
+var floors = []struct{ precision, f1, recallAt3, noisy, hard float64 }{
+	{0.79, 0.69, 0.96, 0.68, 0.13}, {0.90, 0.85, 0.97, 0.81, 0.09}, {0.79, 0.69, 0.94, 0.69, 0.13},
+	{0.51, 0.47, 0.84, 0.41, 0.24}, {0.69, 0.60, 0.87, 0.56, 0.14}, {0.58, 0.50, 0.93, 0.40, 0.22},
+}
 
 // TestCrossValidation holds the figures that docs/overlap.md reports: on pairs
 // of clusters that no model saw, by models trained here and now.
@@ -126,19 +135,14 @@ func TestCrossValidation(t *testing.T) {
 		t.Logf("%s as given:  %v", name, cv.clean[r])
 		t.Logf("%s with noise: %v", name, cv.noisy[r])
 	}
-	for _, held := range []struct {
-		name       string
-		got, floor float64
-	}{
-		{"average precision", cv.clean[0].AveragePrecision, 0.77}, {"F1", cv.clean[0].F1, 0.68}, {"recall at 3", cv.clean[0].RecallAt3, 0.95},
-		{"average precision with noise", cv.noisy[0].AveragePrecision, 0.68}, {"F1 with noise", cv.noisy[0].F1, 0.61},
-	} {
-		if held.got < held.floor {
-			t.Errorf("%s is %.3f, and was above %.3f", held.name, held.got, held.floor)
+	for r, floor := range floors {
+		got := cv.clean[r]
+		if got.AveragePrecision < floor.precision || got.F1 < floor.f1 || got.RecallAt3 < floor.recallAt3 || cv.noisy[r].AveragePrecision < floor.noisy {
+			t.Errorf("%s: %v, with noise %v; they were above %v", registerNames[r], got, cv.noisy[r], floor)
 		}
-	}
-	if cv.clean[0].HardNegativesFlagged > 0.15 {
-		t.Errorf("%.3f of the hard negatives are flagged", cv.clean[0].HardNegativesFlagged)
+		if got.HardNegativesFlagged > floor.hard {
+			t.Errorf("%s: %.3f of the hard negatives are flagged", registerNames[r], got.HardNegativesFlagged)
+		}
 	}
 	if *tables {
 		apart := b.leaveOneOut(fullChoice())
@@ -149,7 +153,11 @@ func TestCrossValidation(t *testing.T) {
 		b.printCalibration(t, &m, views)
 		for i, n := range featureNames {
 			w, _, _ := b.crossValidate(fullChoice().without(i))
-			t.Logf("| %s | %.3f | %.3f | %.3f | %.3f |", n, w.clean[0].AveragePrecision, w.noisy[0].AveragePrecision, w.clean[1].AveragePrecision, w.noisy[1].AveragePrecision)
+			line := "| " + n
+			for r := range w.clean {
+				line += fmt.Sprintf(" | %.3f | %.3f", w.clean[r].AveragePrecision, w.noisy[r].AveragePrecision)
+			}
+			t.Log(line + " |")
 		}
 	}
 }

@@ -220,6 +220,18 @@ func (c *comparison) exploitation() {
 	}
 }
 
+// cause says which of the two is about something else than exploitation.
+func (c *comparison) cause() {
+	other, weight := c.a, c.weigh(fCauseApart)
+	switch {
+	case c.a.cause == c.b.cause:
+		return
+	case c.a.cause:
+		other = c.b
+	}
+	c.differs("text", other.name+" speaks neither of exploitation nor of those who suffer it", weight)
+}
+
 // shortened makes "sexual and labour exploitation" of two names.
 func shortened(names []string) string {
 	if len(names) == 2 && strings.HasSuffix(names[1], " exploitation") {

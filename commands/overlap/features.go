@@ -20,6 +20,7 @@ const (
 	fKind                   // the same kind of work, a half for near kinds
 	fKindApart              // kinds that are neither
 	fDoes                   // the same kind, with the kinds that the texts name
+	fCauseApart             // only one of them speaks of exploitation, or of those who suffer it
 	fExploitation
 	fExploitationApart
 	fCommitments
@@ -30,7 +31,7 @@ const (
 )
 
 var featureNames = [nFeatures]string{"meaning", "concepts", "audience", "audience apart",
-	"audience differs", "place apart", "where apart", "place", "kind", "kind apart", "does", "exploitation", "exploitation apart",
+	"audience differs", "place apart", "where apart", "place", "kind", "kind apart", "does", "cause apart", "exploitation", "exploitation apart",
 	"commitments", "commitments apart", "period", "phases"}
 
 // features of one pair.

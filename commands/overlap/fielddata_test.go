@@ -52,13 +52,16 @@ func conceptCount(works []Work, lex *lexicon.Lexicon) string {
 	return tsv(df, len(works))
 }
 
-// tsv writes what stands in four activities or more. What is rarer is not
-// counted: two activities that share a rare word may be the very duplicates.
+// rare is the share of texts from which down a word tells all it can.
+const rare = 1.0 / 127
+
+// tsv writes what is more common than that. What is rarer is not counted: two
+// activities that share a rare word may be the very duplicates.
 func tsv(df map[string]int, n int) string {
 	var b strings.Builder
 	for _, s := range slices.Sorted(maps.Keys(df)) {
-		if df[s] >= 4 {
-			fmt.Fprintf(&b, "%s\t%.3f\n", s, math.Log(float64(n)/float64(df[s]))/math.Log(float64(n)/3))
+		if share := float64(df[s]) / float64(n); share > rare {
+			fmt.Fprintf(&b, "%s\t%.3f\n", s, math.Log(share)/math.Log(rare))
 		}
 	}
 	return b.String()

@@ -9,8 +9,11 @@ import (
 // compares each value once, however many have it.
 type (
 	wardKey struct{ audience, says mask } // the audiences that are given; with them, those that the text names
-	cellKey struct{ kind, does mask }     // the kind of work, and the kinds that the text names
-	aimKey  struct {
+	cellKey struct {
+		kind, does mask // the kind of work; with it, those that the text names
+		cause      bool // it speaks of exploitation, or of those who suffer it
+	}
+	aimKey struct {
 		exploitation, commitments mask
 		unsure                    bool // the commitments are guessed
 	}
@@ -29,7 +32,7 @@ type facetKey[K any] interface {
 // The features that each key tells.
 var (
 	wardFeatures = []int{fAudience, fAudienceDiffers, fAudienceApart}
-	cellFeatures = []int{fKind, fKindApart, fDoes}
+	cellFeatures = []int{fKind, fKindApart, fDoes, fCauseApart}
 	aimFeatures  = []int{fExploitation, fExploitationApart, fCommitments, fCommitmentsApart}
 )
 
@@ -59,6 +62,9 @@ func (k cellKey) compare(l cellKey) [keyWidth]float64 {
 func (k cellKey) compareTo(l cellKey, nearKind, nearDoes mask) (f [keyWidth]float64) {
 	f[0], f[1] = compareKinds(k.kind, nearKind, l.kind)
 	f[2], _ = compareKinds(k.does, nearDoes, l.does)
+	if k.cause != l.cause {
+		f[3] = 1
+	}
 	return f
 }
 

@@ -78,6 +78,7 @@ type Engine struct {
 	vectors    *vector.Set
 	ownVectors bool // the operator's
 	words      *wordTable
+	kin        *kin
 	rooms      sync.Pool // of *reading
 	model      *model
 	threshold  float64
@@ -108,6 +109,7 @@ func New(opts Options) (*Engine, error) {
 		e.threshold = e.model.Threshold
 	}
 	e.words = newWordTable(lex, e.vectors)
+	e.kin = newKin(lex, e.concepts, e.vectors)
 	return e, nil
 }
 

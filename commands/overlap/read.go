@@ -12,7 +12,7 @@ type profile struct {
 	id, joint          int32
 	agency             uint32 // hash of the slug
 	first, last, reach date.Day
-	cellKey                      // the kind that is given; the kinds that the text names, with it
+	cellKey                      // the kind that is given; the kinds that the text names, with it; whether it is about exploitation
 	wardKey                      // the audiences that are given; those that the text names, with them
 	aimKey                       // the forms of exploitation, given and named, and the commitments
 	countries          place.Set // as given
@@ -90,12 +90,15 @@ func (p *profile) guesses(fields []string) {
 	}
 }
 
-// hear takes from the text what it says of audience, exploitation and kind.
+// hear takes from the text what it says of audience, exploitation and kind, and
+// whether it is about exploitation at all.
 func (p *profile) hear(concepts []concept, hits []lexicon.Hit) {
 	for _, h := range hits {
 		c := &concepts[h.Concept.Index]
 		p.says |= c.audience
 		p.exploitation |= c.exploitation
 		p.does |= c.kind
+		p.cause = p.cause || c.cause
 	}
+	p.cause = p.cause || p.exploitation != 0 || p.says&audiences.bit("victims") != 0
 }

@@ -40,6 +40,7 @@ func (e *Engine) explainer(a *profile) func(m *Match, b *profile) {
 		c.exploitation()
 		c.period()
 		c.commitments()
+		c.cause()
 		c.phases()
 		var guessed facetSets
 		m.Reasons, m.Against = weightiest(c.reasons, maxReasons, &guessed), weightiest(c.against, maxAgainst, &guessed)

@@ -82,7 +82,7 @@ func New(cfg Config) *Bot {
 	}
 	chats := map[string]outbox.Chat{}
 	for _, p := range b.platforms.All() {
-		chats[p.Platform()] = outbox.Chat{Poster: &poster{p, b.observer}, Directory: p, Pace: postPace}
+		chats[p.Platform()] = outbox.Chat{Poster: &poster{p, b.observer}, Directory: p, Pace: postPace, Grace: editGrace}
 		b.admitted[p.Platform()] = new(atomic.Bool)
 	}
 	b.outbox = outbox.New(outbox.Config{Commands: b.commands, Chats: chats, Workers: postsAtOnce, Alone: cfg.Alone, Log: b.log})

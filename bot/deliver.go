@@ -17,6 +17,7 @@ const (
 // Both platforms take about one message a second for each channel or person.
 const (
 	postPace    = time.Second
+	editGrace   = 1500 * time.Millisecond // most answers take less; after it both edits may come in either order
 	postsAtOnce = 8
 )
 

@@ -38,10 +38,14 @@ func buildVerdict(b *building) (Built, error) {
 	return Built{Message: m.Next(b.standing(o)...)}, nil
 }
 
-// movedOn is what a message reads that told a word which no longer counts.
+// movedOn is what a message reads that told a word which no longer counts,
+// perhaps since the reader has answered.
 func (b *building) movedOn(o *store.Overlap) (Built, error) {
-	return Built{Message: Tell(
-		Say("**%s has moved on** since I wrote this. It now reads: %s.", store.OverlapRef(o.ID), overlapState(o)),
+	lead := Say("**%s has moved on** since I wrote this. It now reads: %s.", store.OverlapRef(o.ID), overlapState(o))
+	if n := len(o.Words); n > 0 && b.reads(o.Words[n-1].By) {
+		lead = Say("**You have answered** this. %s now reads: %s.", store.OverlapRef(o.ID), overlapState(o))
+	}
+	return Built{Message: Tell(lead,
 		b.pairLine(o), b.follows(o)).Next(b.standing(o)...)}, nil
 }
 

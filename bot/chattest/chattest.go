@@ -26,7 +26,7 @@ package chattest
 // reminders.before. The key quiet is false. A reminder counted in hours is
 // not moved to a working day.
 const (
-	Hold     = "3s"
+	Hold     = "4s"
 	Reminder = "336h"
 )
 

@@ -104,6 +104,9 @@ func (o *Outbox) route(v *store.View, key, lane string, now time.Time) (lanes []
 		o.bad[key] = true
 		return nil, from, false
 	}
+	if from = o.grace(row); now.Before(from) {
+		return nil, from, false
+	}
 	lanes = []string{lane}
 	if place != nil {
 		if lanes[0] != place.String() {
@@ -114,6 +117,14 @@ func (o *Outbox) route(v *store.View, key, lane string, now time.Time) (lanes []
 		}
 	}
 	return lanes, from, ok
+}
+
+// grace gives from when a row may be taken, the zero time for at once.
+func (o *Outbox) grace(row *store.Row) (from time.Time) {
+	if row == nil || kindOf(row) != toEdit || placeOf(row).Channel {
+		return from
+	}
+	return row.Due.Add(o.Chats[row.Account.Platform].Grace)
 }
 
 // kindOf says what kind of call a row makes next.

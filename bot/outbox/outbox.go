@@ -55,6 +55,7 @@ type Chat struct {
 	chat.Poster
 	Directory chat.Directory // asked before a direct message; nil: not asked
 	Pace      time.Duration  // between posts to one channel or person; 0: none
+	Grace     time.Duration  // before a direct message is edited: the answer to a press on it is put in its place first
 }
 
 // Outbox delivers the due rows of one store. It is safe for concurrent use.

@@ -53,3 +53,25 @@ func TestRefreshIsWhole(t *testing.T) {
 		t.Errorf("%+v", row)
 	}
 }
+
+// TestEditWaitsForTheAnswer holds that a direct message is left alone until the
+// answer to a press can have been put in its place.
+func TestEditWaitsForTheAnswer(t *testing.T) {
+	p := open(t)
+	p.outbox.Chats["console"] = Chat{Poster: p.chat, Grace: 4 * time.Second}
+	p.say("cepol", "record Webinar on indicators of labour exploitation for labour inspectors in Romania, March 2027")
+	p.say("eurofound", "record Webinar on indicators of labour exploitation for labour inspectors in Romania, April 2027")
+	p.now = p.now.Add(time.Hour)
+	p.deliver()
+	p.say("eurofound", "withdraw A2")
+	p.now = p.now.Add(3 * time.Second)
+	p.deliver()
+	if row := p.row(store.RowFlag, "P10"); !row.Refresh {
+		t.Error("edited at once")
+	}
+	p.now = p.now.Add(time.Second)
+	p.deliver()
+	if row := p.row(store.RowFlag, "P10"); row.Refresh {
+		t.Error("not edited after the grace")
+	}
+}

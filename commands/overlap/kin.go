@@ -17,6 +17,7 @@ type kin struct {
 	vectors  *vector.Set
 	subjects []named         // of the phrases
 	phrases  []vector.Mean   // what they mean
+	tails    []float32       // of the phrases, to bound a cosine
 	known    []atomic.Uint32 // by row, what was found
 }
 
@@ -40,7 +41,7 @@ func newKin(lex *lexicon.Lexicon, concepts []concept, vectors *vector.Set) *kin 
 		for _, phrase := range c.Words["en"] {
 			if mean, ok := k.mean(strings.ToLower(phrase)); ok {
 				k.subjects = append(k.subjects, concepts[i].subjects[0])
-				k.phrases = append(k.phrases, mean)
+				k.phrases, k.tails = append(k.phrases, mean), append(k.tails, mean.Tail())
 			}
 		}
 	}
@@ -81,7 +82,11 @@ func (k *kin) find(row int32) named {
 	var sum vector.Sum
 	sum.Add(k.vectors.Code(row), 1)
 	word, best, at := sum.Mean(), akinFrom, -1
+	tail := word.Tail()
 	for i := range k.phrases {
+		if float64(word.CosineAtMost(&k.phrases[i], tail*k.tails[i]))+slack < best {
+			continue
+		}
 		if cosine := word.Cosine(&k.phrases[i]); cosine >= best {
 			best, at = cosine, i
 		}

@@ -30,14 +30,45 @@ func (a labelled) has(f facet) bool {
 	return false
 }
 
-// The corpora: the project's, and one written after it for the overlap engine.
+// The corpora: the project's, and those written after it, each by another hand.
+// In a loose one facets are often missing or ticked loosely, as in a register.
 const (
 	first  = "corpus"
 	second = "second"
+	third  = "third"
+	fourth = "fourth"
+	fifth  = "fifth"
+	sixth  = "sixth"
 )
 
+var (
+	hands = []string{first, second, third, fourth, fifth, sixth}
+	loose = map[string]bool{fourth: true, sixth: true}
+)
+
+// knows tells whether the labels of a field say something. An activity has
+// commitments, an audience and a kind, so that none is a gap; that none is
+// marked as a form of exploitation is an answer where labels are careful.
+func (a labelled) knows(field string) bool {
+	switch field {
+	case "commitments":
+		return len(a.Commitments) > 0
+	case "audience":
+		return len(a.Audience) > 0
+	case "exploitation":
+		return len(a.Exploitation) > 0 || !loose[a.corpus]
+	case "countries":
+		return len(a.Countries) > 0 || !loose[a.corpus]
+	}
+	return a.Kind != ""
+}
+
 func corpora(t testing.TB) []labelled {
-	return append(corpus(t, first), corpus(t, second)...)
+	var out []labelled
+	for _, name := range hands {
+		out = append(out, corpus(t, name)...)
+	}
+	return out
 }
 
 func corpus(t testing.TB, name string) []labelled {

@@ -135,7 +135,7 @@ func vocabulary(t *testing.T) []string {
 // TestEnglishTexts does the same with the English texts of both corpora.
 func TestEnglishTexts(t *testing.T) {
 	english := 0
-	for _, a := range corpora(t) {
+	for _, a := range append(corpus(t, first), corpus(t, second)...) {
 		text := a.Title + "\n" + a.Description
 		if !isEnglish(text) {
 			continue

@@ -25,10 +25,12 @@ type Report struct {
 	CountriesF1   float64 `json:"countries_f1"`
 }
 
-// Evaluate compares the suggestions with the facets of the items. Items
-// without a kind do not count for kind. For countries, nothing suggested and
-// nothing given both count as EU, and a region is right with any of its
-// countries.
+// Evaluate compares the suggestions with the facets of the items. What nobody
+// gave is unknown: items without a kind do not count for kind, nor those
+// without commitments or an audience for these, since every activity has some.
+// No form of exploitation may be an answer, and counts. For countries, nothing
+// suggested and nothing given both count as EU, and a region is right with any
+// of its countries.
 func (l *Lexicon) Evaluate(items []Item) Report {
 	count := map[string]*tally{}
 	var where places
@@ -37,12 +39,13 @@ func (l *Lexicon) Evaluate(items []Item) Report {
 	}
 	for _, it := range items {
 		s := l.Suggest(it.Title, it.Description, time.Time{})
-		count["commitments"].add(values(s.Of("commitments")), it.Commitments)
-		count["audience"].add(values(s.Of("audience")), it.Audience)
-		count["exploitation"].add(values(s.Of("exploitation")), it.Exploitation)
 		where.add(orUnion(values(s.Of("countries"))), orUnion(it.Countries))
-		if it.Kind != "" {
-			count["kind"].add(values(s.Of("kind")), []string{it.Kind})
+		for field, want := range map[string][]string{
+			"commitments": it.Commitments, "kind": one(it.Kind), "audience": it.Audience, "exploitation": it.Exploitation,
+		} {
+			if len(want) > 0 || field == "exploitation" {
+				count[field].add(values(s.Of(field)), want)
+			}
 		}
 	}
 	return Report{
@@ -53,6 +56,14 @@ func (l *Lexicon) Evaluate(items []Item) Report {
 		ExploitF1:     count["exploitation"].f1(),
 		CountriesF1:   where.f1(),
 	}
+}
+
+// one is a list of what is there.
+func one(v string) []string {
+	if v == "" {
+		return nil
+	}
+	return []string{v}
 }
 
 // places counts countries: a suggested region counts once, and is right when

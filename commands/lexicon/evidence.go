@@ -22,6 +22,7 @@ type evidence struct {
 	meant map[facet]float64  // audiences after "for", kinds that head the title
 	words map[facet][]speaks // the hits behind it
 	about map[string][]Span  // by concept: where the text speaks of it
+	named map[string][]Span  // by concept: where the title names it itself, not one below it
 	hits  []Hit
 
 	language string // the one the text is in, where its small words show that
@@ -40,7 +41,7 @@ const (
 func (l *Lexicon) weigh(text string, titleEnd int) *evidence {
 	e := &evidence{
 		all: map[facet]float64{}, title: map[facet]float64{}, meant: map[facet]float64{},
-		words: map[facet][]speaks{}, about: map[string][]Span{},
+		words: map[facet][]speaks{}, about: map[string][]Span{}, named: map[string][]Span{},
 	}
 	s := scratches.Get().(*scratch)
 	defer scratches.Put(s)
@@ -53,10 +54,11 @@ func (l *Lexicon) weigh(text string, titleEnd int) *evidence {
 	addressed := l.addressed(text, s.spoken, hits)
 	for i, h := range hits {
 		place := inDescription
+		span := Span{h.Start, h.End, h.Text}
 		if h.Start < titleEnd {
 			place = inTitle
+			e.named[h.Concept.ID] = append(e.named[h.Concept.ID], span)
 		}
-		span := Span{h.Start, h.End, h.Text}
 		e.about[h.Concept.ID] = append(e.about[h.Concept.ID], span)
 		for _, w := range l.Wider(h.Concept) {
 			e.about[w.ID] = append(e.about[w.ID], span)

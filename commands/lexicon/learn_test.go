@@ -4,133 +4,13 @@ import (
 	"flag"
 	"fmt"
 	"maps"
-	"math"
 	"os"
 	"slices"
 	"strings"
 	"testing"
 )
 
-// prior is the model set by hand: each value believes its own evidence.
-func prior() weights {
-	m := weights{}
-	for field, values := range facetValues() {
-		if values == nil {
-			values = setOf("impunity prevention gender-child identification vulnerabilities prosecution training synergies information joint-activities cooperation")
-		}
-		for v := range values {
-			f := facet{field, v}
-			own := field + " " + v
-			m.set(f, bias, -2.5)
-			m.set(f, "all "+own, 2)
-			m.set(f, "title "+own, 1)
-			m.set(f, "meant "+own, 3)
-		}
-	}
-	return m
-}
-
-// learn moves the prior's weights towards the samples, held back by firmness.
-func learn(from weights, train []sample) weights {
-	names := map[string]int{}
-	for _, w := range from {
-		for k := range w {
-			names[k] = -1
-		}
-	}
-	for _, s := range train {
-		for _, x := range s.x {
-			names[x.name] = -1
-		}
-	}
-	often := map[string]int{}
-	for _, s := range train {
-		for _, x := range s.x {
-			often[x.name]++
-		}
-	}
-	for k := range names {
-		if strings.HasPrefix(k, "is ") && often[k] < atLeast {
-			delete(names, k)
-		}
-	}
-	order := slices.Sorted(maps.Keys(names))
-	for i, k := range order {
-		names[k] = i
-	}
-	type at struct {
-		i int
-		v float64
-	}
-	rows := make([][]at, len(train))
-	scale := make([]float64, len(order))
-	for r, s := range train {
-		for _, x := range s.x {
-			if _, ok := names[x.name]; !ok {
-				continue
-			}
-			rows[r] = append(rows[r], at{names[x.name], x.v})
-			scale[names[x.name]] += x.v * x.v / 4
-		}
-	}
-	m := weights{}
-	for f, start := range from {
-		w0, w, grad := make([]float64, len(order)), make([]float64, len(order)), make([]float64, len(order))
-		for k, v := range start {
-			w0[names[k]] = v
-		}
-		copy(w, w0)
-		positives := 0
-		for _, s := range train {
-			if s.item.has(f) {
-				positives++
-			}
-		}
-		for range rounds {
-			if positives < few {
-				break // too rare here to tell: the hand-set weights stand
-			}
-			clear(grad)
-			for r, row := range rows {
-				sum := 0.0
-				for _, x := range row {
-					sum += w[x.i] * x.v
-				}
-				d := 1 / (1 + math.Exp(-sum))
-				if train[r].item.has(f) {
-					d--
-				}
-				for _, x := range row {
-					grad[x.i] += d * x.v
-				}
-			}
-			for i := range w {
-				l := firmness
-				if order[i] == bias {
-					l = firmness / 10
-				}
-				w[i] -= 0.15 * (grad[i] + l*(w[i]-w0[i])) / (scale[i] + l)
-			}
-		}
-		for i, v := range w {
-			if math.Abs(v) >= least {
-				m.set(f, order[i], v)
-			}
-		}
-	}
-	return m
-}
-
 var update = flag.Bool("update", false, "learn weights.tsv anew from the corpora")
-
-// How the weights are learned. The figures were set once, by hand.
-const (
-	firmness = 4.0 // how firmly the hand-set weights are held (ridge)
-	rounds   = 60
-	atLeast  = 4   // texts that must have a concept before it gets a weight
-	few      = 3   // texts of a value below which nothing is learned for it
-	least    = 0.1 // weights below are left out
-)
 
 // TestLearn writes the weights with -update.
 func TestLearn(t *testing.T) {
@@ -139,23 +19,20 @@ func TestLearn(t *testing.T) {
 	}
 	m := learn(prior(), samples(t))
 	var b strings.Builder
-	b.WriteString("# Weights of the suggestions: field, value, feature, weight. Set by hand (see prior in\n" +
-		"# learn_test.go) and moved towards the labelled corpora by go test -run TestLearn -update;\n" +
-		"# weights under 0.1 are left out.\n")
-	var lines []string
-	for f, ws := range m {
-		for name, w := range ws {
-			lines = append(lines, fmt.Sprintf("%s\t%s\t%s\t%.2f\n", f.field, f.value, name, w))
+	b.WriteString("# Weights of the suggestions: below each value its features. Set by hand (prior in\n" +
+		"# training_test.go) and moved towards the labelled corpora by go test -run TestLearn -update.\n")
+	for _, f := range newModel(m).values {
+		fmt.Fprintf(&b, "[%s %s]\n", f.field, f.value)
+		for _, name := range slices.Sorted(maps.Keys(m[f])) {
+			fmt.Fprintf(&b, "%s\t%.2f\n", name, m[f][name])
 		}
 	}
-	slices.Sort(lines)
-	b.WriteString(strings.Join(lines, ""))
 	if err := os.WriteFile("weights.tsv", []byte(b.String()), 0o644); err != nil {
 		t.Fatal(err)
 	}
 }
 
-// TestFloors measures by cross-validation: the clusters of duplicates of both
+// TestFloors measures by cross-validation: the clusters of duplicates of all
 // corpora are cut into five parts, and each part is guessed by weights learned
 // from the other four. Countries and periods are not learned.
 func TestFloors(t *testing.T) {
@@ -166,34 +43,46 @@ func TestFloors(t *testing.T) {
 		measure(got, newModel(learn(prior(), train)), test)
 		measure(byHand, newModel(prior()), test)
 	}
-	for corpus, floors := range map[string]map[string]float64{
-		first:  {"commitments": 0.65, "kind": 0.77, "audience": 0.70, "exploitation": 0.61},
-		second: {"commitments": 0.59, "kind": 0.74, "audience": 0.61, "exploitation": 0.57},
-	} {
+	for _, corpus := range hands {
 		t.Log(corpus, "set by hand:     ", byHand[corpus])
 		t.Log(corpus, "cross-validated: ", got[corpus])
-		for field, floor := range floors {
-			if f := got[corpus].f1(field); f < floor {
-				t.Errorf("%s: %s: F1 %.3f, floor %.2f", corpus, field, f, floor)
-			}
-		}
 	}
+	checkFloors(t, got, map[string]map[string]float64{
+		first:  {"commitments": 0.66, "kind": 0.77, "audience": 0.74, "exploitation": 0.61},
+		second: {"commitments": 0.61, "kind": 0.77, "audience": 0.69, "exploitation": 0.60},
+		third:  {"commitments": 0.58, "kind": 0.58, "audience": 0.66, "exploitation": 0.62},
+		fourth: {"commitments": 0.55, "kind": 0.60, "audience": 0.56, "exploitation": 0.74},
+		fifth:  {"commitments": 0.59, "kind": 0.60, "audience": 0.62, "exploitation": 0.56},
+		sixth:  {"commitments": 0.60, "kind": 0.62, "audience": 0.60, "exploitation": 0.73},
+	})
 }
 
-// TestOtherHand learns from one corpus and measures on the other, written at
-// another time: nearest to what may be expected of other texts.
-func TestOtherHand(t *testing.T) {
+// TestOtherHands learns from all corpora but one and measures on that, which
+// another hand wrote: nearest to what may be expected of other texts.
+func TestOtherHands(t *testing.T) {
 	all := samples(t)
-	for _, from := range []string{first, second} {
-		train, test := split(all, func(s sample) bool { return s.item.corpus == from })
-		got := map[string]figures{}
+	got := map[string]figures{}
+	for _, held := range hands {
+		train, test := split(all, func(s sample) bool { return s.item.corpus != held })
 		measure(got, newModel(learn(prior(), train)), test)
-		for corpus, f := range got {
-			t.Logf("learned from %s, measured on %s: %s", from, corpus, f)
-			for field, floor := range map[string]float64{"commitments": 0.55, "kind": 0.71, "audience": 0.63, "exploitation": 0.39} {
-				if f.f1(field) < floor {
-					t.Errorf("%s: F1 %.3f, floor %.2f", field, f.f1(field), floor)
-				}
+		t.Logf("learned from the others, measured on %s: %s", held, got[held])
+	}
+	checkFloors(t, got, map[string]map[string]float64{
+		first:  {"commitments": 0.65, "kind": 0.75, "audience": 0.73, "exploitation": 0.64},
+		second: {"commitments": 0.63, "kind": 0.76, "audience": 0.70, "exploitation": 0.58},
+		third:  {"commitments": 0.59, "kind": 0.58, "audience": 0.66, "exploitation": 0.61},
+		fourth: {"commitments": 0.56, "kind": 0.57, "audience": 0.57, "exploitation": 0.72},
+		fifth:  {"commitments": 0.58, "kind": 0.60, "audience": 0.61, "exploitation": 0.57},
+		sixth:  {"commitments": 0.60, "kind": 0.61, "audience": 0.59, "exploitation": 0.74},
+	})
+}
+
+func checkFloors(t *testing.T, got map[string]figures, floors map[string]map[string]float64) {
+	t.Helper()
+	for corpus, fields := range floors {
+		for field, floor := range fields {
+			if f := got[corpus].f1(field); f < floor {
+				t.Errorf("%s: %s: F1 %.3f, floor %.2f", corpus, field, f, floor)
 			}
 		}
 	}
@@ -230,7 +119,7 @@ func TestBuiltinWeightsFit(t *testing.T) {
 	}
 	r := Builtin().Evaluate(items)
 	t.Logf("in sample: %+v", r)
-	if r.CommitmentsF1 < 0.72 || r.KindAccuracy < 0.75 || r.AudienceF1 < 0.75 || r.ExploitF1 < 0.7 || r.CountriesF1 < 0.8 {
+	if r.CommitmentsF1 < 0.71 || r.KindAccuracy < 0.73 || r.AudienceF1 < 0.75 || r.ExploitF1 < 0.66 || r.CountriesF1 < 0.76 {
 		t.Errorf("learn the weights anew: %+v", r)
 	}
 }
@@ -241,6 +130,9 @@ type figures map[string]*[3]float64
 func (g figures) add(m *model, s sample) {
 	all := m.guesses(s.x)
 	for _, r := range rules() {
+		if !s.item.knows(r.field) {
+			continue
+		}
 		want := map[string][]string{"commitments": s.item.Commitments, "kind": {s.item.Kind}, "audience": s.item.Audience, "exploitation": s.item.Exploitation}[r.field]
 		if g[r.field] == nil {
 			g[r.field] = new([3]float64)
@@ -258,7 +150,12 @@ func (g figures) add(m *model, s sample) {
 	}
 }
 
-func (g figures) f1(field string) float64 { return 2 * g[field][2] / (g[field][0] + g[field][1]) }
+func (g figures) f1(field string) float64 {
+	if g[field] == nil {
+		return 0
+	}
+	return 2 * g[field][2] / (g[field][0] + g[field][1])
+}
 
 func (g figures) String() string {
 	s := ""

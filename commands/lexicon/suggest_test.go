@@ -138,7 +138,7 @@ func TestWeightsRead(t *testing.T) {
 	if err != nil || len(ws) == 0 {
 		t.Fatal(err)
 	}
-	for _, bad := range []string{"kind\ttraining\tone", "kind\ttraining\tone\tx"} {
+	for _, bad := range []string{"one\t1", "[kind]\none\t1", "[kind training]\none", "[kind training]\none\tx"} {
 		if _, err := readWeights(bad); err == nil {
 			t.Errorf("%q is taken", bad)
 		}

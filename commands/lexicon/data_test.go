@@ -132,17 +132,20 @@ func vocabulary(t *testing.T) []string {
 	return words
 }
 
-// TestEnglishTexts does the same with the English texts of both corpora.
+// quoted are words of other languages that English texts of the corpora quote.
+var quoted = setOf("caporali aide-mémoire aide-memoire utsatthet marítimo policía recommandations")
+
+// TestEnglishTexts does the same with the English texts of all corpora.
 func TestEnglishTexts(t *testing.T) {
 	english := 0
-	for _, a := range append(corpus(t, first), corpus(t, second)...) {
+	for _, a := range corpora(t) {
 		text := a.Title + "\n" + a.Description
 		if !isEnglish(text) {
 			continue
 		}
 		english++
 		for _, h := range Builtin().Find(text) {
-			if h.Lang != "en" && !foreign[strings.ToLower(h.Text)] {
+			if h.Lang != "en" && !foreign[strings.ToLower(h.Text)] && !quoted[strings.ToLower(h.Text)] {
 				t.Errorf("%s: %q is found as %s in %s", a.ID, h.Text, h.Concept.ID, h.Lang)
 			}
 		}

@@ -33,6 +33,8 @@ type search struct {
 	some    [stretch]sifted
 	hopes   []hope // what in them may be something
 	sorted  []hope
+	ideas   [][]idea // of those sorted, in their order
+	touched uint16   // means nothing; without it a compiler may leave a read out
 }
 
 // bounded is a season with what its activities can reach at most.
@@ -131,13 +133,29 @@ func (s *search) note(c *season, from, to int) {
 // rest cannot reach the limit.
 func (s *search) closer() {
 	s.sort()
+	s.fetch()
 	for i := range s.sorted {
 		h := &s.sorted[i]
-		if float64(h.most) > s.limit && float64(h.sure)+s.common(h.profile.ideas) > s.limit {
+		if float64(h.most) > s.limit && float64(h.sure)+s.common(s.ideas[i]) > s.limit {
 			s.look(h.profile)
 		}
 	}
 	s.hopes = s.hopes[:0]
+}
+
+// fetch reads where the ideas of all that was noted lie, then the first of each.
+// They are far apart in memory, and a processor that is asked for many side by
+// side waits for them once.
+func (s *search) fetch() {
+	s.ideas = s.ideas[:0]
+	for i := range s.sorted {
+		s.ideas = append(s.ideas, s.sorted[i].profile.ideas)
+	}
+	for _, ideas := range s.ideas {
+		if len(ideas) > 0 {
+			s.touched ^= ideas[0].weight
+		}
+	}
 }
 
 // shelves are how finely sort tells the promising from the less so.

@@ -1,6 +1,8 @@
 package overlap
 
 import (
+	_ "embed"
+	"encoding/binary"
 	"strings"
 	"sync/atomic"
 
@@ -32,6 +34,30 @@ const kinLess = 0.35
 // little.
 const phraseWords = 2
 
+// kinTable is what is found for each row of the built-in vectors with the
+// built-in lexicon, 32 bits in little-endian order, since looking through all
+// phrases takes longer than reading a text. It is made by
+//
+//	go test ./commands/overlap -run 'TestKinTable$' -update
+//
+//go:embed data/kin.bin
+var kinTable []byte
+
+// kinOf takes the table for the built-in engine, which then needs no phrases;
+// while new vectors have none yet, it does without.
+func kinOf(e *Engine, builtin bool) *kin {
+	if !builtin || len(kinTable) != 4*e.vectors.Len() {
+		return newKin(e.lexicon, e.concepts, e.vectors)
+	}
+	k := &kin{vectors: e.vectors, known: make([]atomic.Uint32, e.vectors.Len())}
+	for row := range k.known {
+		k.known[row].Store(binary.LittleEndian.Uint32(kinTable[4*row:]))
+	}
+	return k
+}
+
+// newKin reads the phrases of a lexicon, and looks a word up when it is first
+// asked for.
 func newKin(lex *lexicon.Lexicon, concepts []concept, vectors *vector.Set) *kin {
 	k := &kin{vectors: vectors, known: make([]atomic.Uint32, vectors.Len())}
 	for i, c := range lex.Concepts() {

@@ -109,7 +109,7 @@ func New(opts Options) (*Engine, error) {
 		e.threshold = e.model.Threshold
 	}
 	e.words = newWordTable(lex, e.vectors)
-	e.kin = newKin(lex, e.concepts, e.vectors)
+	e.kin = kinOf(e, opts.LexiconFile == "" && !e.ownVectors)
 	return e, nil
 }
 

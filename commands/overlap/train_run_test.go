@@ -9,6 +9,7 @@ import (
 // to the threshold, comes from the registers in testdata:
 //
 //	go test ./commands/overlap -run 'TestTrainWords$' -train
+//	go test ./commands/overlap -run 'TestKinTable$' -update
 //	go test ./commands/overlap -run 'TestTrainCentre$' -train
 //	go test ./commands/overlap -run 'TestTrain$' -train
 func TestTrain(t *testing.T) {

@@ -119,7 +119,7 @@ var tables = flag.Bool("tables", false, "print the ablation and the calibration,
 // hard negatives that are flagged; for each register.
 var floors = []struct{ precision, f1, recallAt3, noisy, hard float64 }{
 	{0.79, 0.69, 0.96, 0.68, 0.13}, {0.90, 0.85, 0.97, 0.81, 0.09}, {0.79, 0.69, 0.94, 0.69, 0.13},
-	{0.51, 0.47, 0.84, 0.41, 0.24}, {0.69, 0.60, 0.87, 0.56, 0.14}, {0.58, 0.50, 0.93, 0.40, 0.22},
+	{0.50, 0.45, 0.84, 0.41, 0.25}, {0.69, 0.60, 0.87, 0.56, 0.14}, {0.58, 0.50, 0.93, 0.40, 0.22},
 }
 
 // TestCrossValidation holds the figures that docs/overlap.md reports: on pairs

@@ -24,12 +24,11 @@ type Index struct {
 	aims      keys[aimKey]
 	recall    recall
 	rooms     sync.Pool // of *search, used again
-	crowd     int       // see crowded
 }
 
 // NewIndex makes an empty index.
 func (e *Engine) NewIndex() *Index {
-	return &Index{engine: e, at: map[int32]spot{}, find: map[span]*season{}, recall: newRecall(), crowd: crowd}
+	return &Index{engine: e, at: map[int32]spot{}, find: map[span]*season{}, recall: newRecall()}
 }
 
 // Put adds the activity, or puts it in the place of the one with its id.

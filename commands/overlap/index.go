@@ -24,11 +24,12 @@ type Index struct {
 	aims      keys[aimKey]
 	recall    recall
 	rooms     sync.Pool // of *search, used again
+	crowd     int       // see crowded
 }
 
 // NewIndex makes an empty index.
 func (e *Engine) NewIndex() *Index {
-	return &Index{engine: e, at: map[int32]spot{}, find: map[span]*season{}, recall: newRecall()}
+	return &Index{engine: e, at: map[int32]spot{}, find: map[span]*season{}, recall: newRecall(), crowd: crowd}
 }
 
 // Put adds the activity, or puts it in the place of the one with its id.

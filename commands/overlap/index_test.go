@@ -86,6 +86,7 @@ func TestIndexIsExact(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		works := register(t, base[:80])
 		x := e.NewIndex()
+		x.crowd = rapid.SampledFrom([]int{0, crowd}).Draw(t, "crowd")
 		if rapid.Bool().Draw(t, "at once") {
 			x.Build(works)
 		} else {
@@ -189,6 +190,7 @@ func TestEligibility(t *testing.T) {
 func TestReadersBesideAWriter(t *testing.T) {
 	base, _ := corpus(t)
 	x := builtin().NewIndex()
+	x.crowd = 0
 	x.Build(base[:60])
 	var wg sync.WaitGroup
 	for r := range 3 {

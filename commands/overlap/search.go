@@ -3,6 +3,7 @@ package overlap
 import (
 	"math"
 	"slices"
+	"sync"
 )
 
 // candidate is an activity found, with its weighted sum.
@@ -23,15 +24,11 @@ type want struct {
 // search is one way through the index.
 type search struct {
 	*bounds
-	leave  int32 // the id of an activity that is left out beside p itself
-	want   want
-	rivals rivals
-	near   []candidate // the nearest of them, the nearest first
-	limit  float64     // what a sum must pass to matter
+	*finds
+	helper *search // with the same bounds and finds; nil where none was needed yet
 
-	seasons []bounded // those that may hold something
 	some    [stretch]sifted
-	hopes   []hope // what in them may be something
+	hopes   []hope // what may be something
 	sorted  []hope
 	ideas   [][]idea // of those sorted, in their order
 	touched uint16   // means nothing; without it a compiler may leave a read out
@@ -70,34 +67,58 @@ const (
 func (x *Index) search(p *profile, leave int32, want want, hearsay ...candidate) *search {
 	s, _ := x.rooms.Get().(*search)
 	if s == nil {
-		s = &search{bounds: x.newBounds()}
+		s = &search{bounds: x.newBounds(), finds: &finds{}}
 	}
 	s.leave, s.want = leave, want
-	s.rivals, s.near, s.hopes = rivals{}, s.near[:0], s.hopes[:0]
+	s.rivals, s.near = rivals{}, s.near[:0]
 	s.aim(p)
 	s.tighten()
 	for _, c := range hearsay {
 		s.look(c.profile)
 	}
 	s.enter(x.seasons)
+	if x.crowded(s.finds) {
+		s.share()
+	} else {
+		s.pass()
+	}
+	return s
+}
+
+// share goes through the seasons on two processors.
+func (s *search) share() {
+	if s.helper == nil {
+		s.helper = &search{bounds: s.bounds, finds: s.finds}
+	}
+	var wg sync.WaitGroup
+	wg.Go(s.helper.pass)
+	s.pass()
+	wg.Wait()
+}
+
+// pass goes through the seasons that nobody else has taken.
+func (s *search) pass() {
+	s.hopes = s.hopes[:0]
 	passed := math.Inf(1)
-	for _, step := range steps {
-		for i := range s.seasons {
-			if c := &s.seasons[i]; c.most > s.limit && c.most < passed && c.most >= s.highest-step {
+	for n, step := range steps {
+		for i := s.turn(n); i < len(s.seasons); i = s.turn(n) {
+			if c := &s.seasons[i]; c.most > s.limit() && c.most < passed && c.most >= s.highest-step {
 				s.scan(c.season)
 			}
 		}
 		passed = s.highest - step
 		s.closer()
 	}
-	return s
 }
 
 // enter notes the seasons that may hold something.
 func (s *search) enter(all []*season) {
 	s.seasons = s.seasons[:0]
+	for i := range s.next {
+		s.next[i].Store(0)
+	}
 	for _, c := range all {
-		if most := s.highest + s.season(c); most > s.limit {
+		if most := s.highest + s.season(c); most > s.limit() {
 			s.seasons = append(s.seasons, bounded{c, most})
 		}
 	}
@@ -116,7 +137,7 @@ func (s *search) scan(c *season) {
 
 func (s *search) note(c *season, from, to int) {
 	base, gain := float32(s.most), float32(s.gain[fMeaning])
-	least := float32(s.limit) - base
+	least := float32(s.limit()) - base
 	entries, means := c.entries[from:to], c.means[from:to]
 	for _, some := range s.some[:s.sift(entries, least-s.meaning, &s.some)] {
 		q, mean, ideas := &entries[some.i], &means[some.i], root(some.squares)
@@ -136,7 +157,7 @@ func (s *search) closer() {
 	s.fetch()
 	for i := range s.sorted {
 		h := &s.sorted[i]
-		if float64(h.most) > s.limit && float64(h.sure)+s.common(s.ideas[i]) > s.limit {
+		if float64(h.most) > s.limit() && float64(h.sure)+s.common(s.ideas[i]) > s.limit() {
 			s.look(h.profile)
 		}
 	}
@@ -183,10 +204,15 @@ func (s *search) sort() {
 
 // look compares in full, with one that was not found before.
 func (s *search) look(q *profile) {
-	if q.id == s.leave || q.id == s.p.id && q.id != 0 || s.rivals.has(q.id) || why(s.p, q, true) != "" {
+	if q.id == s.leave || q.id == s.p.id && q.id != 0 || why(s.p, q, true) != "" {
 		return
 	}
 	c := candidate{s.engine.sum(s.p, q), q}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.rivals.has(q.id) {
+		return
+	}
 	s.rivals.add(c.rival())
 	s.keep(c)
 	s.tighten()
@@ -205,14 +231,14 @@ func (s *search) keep(c candidate) {
 
 // tighten raises the limit as better counterparts are found.
 func (s *search) tighten() {
-	s.limit = s.rivals.last()
+	limit := s.rivals.last()
 	switch {
 	case s.want.n > 0:
-		s.limit = min(s.limit, s.leastWanted())
+		limit = min(limit, s.leastWanted())
 	case s.rivals.full(s.leave):
-		s.limit = math.Inf(1)
+		limit = math.Inf(1)
 	}
-	s.limit -= slack
+	s.bar.Store(math.Float64bits(limit - slack))
 }
 
 // leastWanted is the sum with which a further counterpart would be wanted.

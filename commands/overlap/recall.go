@@ -20,11 +20,29 @@ type recall struct {
 
 func newRecall() recall { return recall{much: make(chan struct{}, 1)} }
 
-// remembered are an activity's rivals after so many changes of the index. It
-// does not change.
+// remembered are an activity's rivals after so many changes of the index, put
+// close since every activity has them; nothing is remembered after none.
 type remembered struct {
-	rivals rivals
-	done   int
+	z    [rivalCount + 1]float64
+	ids  [rivalCount + 1]int32
+	n    int32
+	done int32
+}
+
+func rememberedOf(r *rivals, done int) (m remembered) {
+	for i, c := range r.best[:r.n] {
+		m.z[i], m.ids[i] = c.z, c.id
+	}
+	m.n, m.done = int32(r.n), int32(done)
+	return m
+}
+
+func (m *remembered) rivals() (r rivals) {
+	r.n = int(m.n)
+	for i := range r.n {
+		r.best[i] = rival{m.z[i], m.ids[i]}
+	}
+	return r
 }
 
 // turn is one change of the index: an activity put, or removed where the
@@ -60,7 +78,7 @@ func (x *Index) rivalsOf(p *profile, near []candidate) rivals {
 	}
 	s := x.search(p, 0, want{}, near...)
 	defer x.rooms.Put(s)
-	x.remember(p, remembered{s.rivals, x.recall.done})
+	x.remember(p, &s.rivals)
 	return s.rivals
 }
 
@@ -71,42 +89,41 @@ func (x *Index) recalled(p *profile) (rivals, bool) {
 	known := at.season.details[at.i].rivals
 	r.mu.Unlock()
 	switch {
-	case known == nil:
+	case known.done == 0:
 		return rivals{}, false
-	case known.done == r.done:
-		return known.rivals, true
+	case int(known.done) == r.done:
+		return known.rivals(), true
 	}
-	now, ok := x.catchUp(p, *known)
+	now := known.rivals()
+	ok := x.catchUp(p, &now, r.done-int(known.done))
 	if ok {
-		x.remember(p, now)
+		x.remember(p, &now)
 	}
-	return now.rivals, ok
+	return now, ok
 }
 
-func (x *Index) remember(p *profile, now remembered) {
+func (x *Index) remember(p *profile, now *rivals) {
 	at := x.at[p.id]
 	x.recall.mu.Lock()
 	defer x.recall.mu.Unlock()
-	at.season.details[at.i].rivals = &now
+	at.season.details[at.i].rivals = rememberedOf(now, x.recall.done)
 }
 
-// catchUp brings remembered rivals up to date, or answers false where only a
-// search can.
-func (x *Index) catchUp(p *profile, known remembered) (remembered, bool) {
-	missed := x.recall.done - known.done
+// catchUp brings rivals up to date that have missed so many changes, or answers
+// false where only a search can.
+func (x *Index) catchUp(p *profile, known *rivals, missed int) bool {
 	if missed > len(x.recall.log) {
-		return known, false
+		return false
 	}
 	for _, t := range x.recall.log[len(x.recall.log)-missed:] {
-		if known.rivals.has(t.id) {
-			return known, false
+		if known.has(t.id) {
+			return false
 		}
 		if q := t.profile; q != nil && q.id != p.id && why(p, q, true) == "" {
-			known.rivals.add(rival{x.engine.sum(p, q), q.id})
+			known.add(rival{x.engine.sum(p, q), q.id})
 		}
 	}
-	known.done = x.recall.done
-	return known, true
+	return true
 }
 
 // learn looks for the rivals of those that nothing is remembered of, on two

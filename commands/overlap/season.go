@@ -47,7 +47,7 @@ func (x *Index) entry(p *profile) entry {
 // detail is what a search reads of those that come near.
 type detail struct {
 	profile *profile
-	rivals  *remembered // nil for none; see recall
+	rivals  remembered // see recall
 }
 
 // spot is where an activity lies.

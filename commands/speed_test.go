@@ -3,6 +3,7 @@ package commands_test
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"context"
 	"fmt"
 	"os"
@@ -80,7 +81,8 @@ func BenchmarkRecord10k(b *testing.B) {
 	times := make([]time.Duration, 0, b.N)
 	b.ResetTimer()
 	for i, row := range rows {
-		text := fmt.Sprintf("record %s, %s\n%s when:%s..%s country:%s", row.Title, row.ID, row.Description, row.From, row.To, row.Countries[0])
+		text := fmt.Sprintf("record %s, %s\n%s from:%s to:%s country:%s", row.Title, row.ID, row.Description,
+			cmp.Or(row.From, "none"), cmp.Or(row.To, "none"), cmp.Or(strings.Join(row.Countries, ","), "none"))
 		began := time.Now()
 		reply := c.Handle(context.Background(), commands.Request{Account: account("cepol"), Now: began, Text: text})
 		times = append(times, time.Since(began))

@@ -113,7 +113,9 @@ func buildFlag(b *building) (Built, error) {
 	})
 	if len(pairs) == 0 && side(a.Agency) {
 		pairs = b.pairsOf(overlaps, func(o *store.Overlap) (int, bool) { return id, b.stoodWhenSent(o) })
-		return b.ownFlags(a, pairs)
+		if len(pairs) > 0 {
+			return b.ownFlags(a, pairs), nil
+		}
 	}
 	if len(pairs) == 0 {
 		return dropped("it no longer looks like the same work, or the word was said")
@@ -168,24 +170,17 @@ func (b *building) goneLine(a *store.Activity) Line {
 
 // ownFlags tells an agency what its own record is close to, since somebody else
 // made the change and has seen it alone.
-func (b *building) ownFlags(a *store.Activity, pairs []told) (Built, error) {
-	if len(pairs) == 0 {
-		return dropped("it no longer looks like the same work, or the word was said")
-	}
+func (b *building) ownFlags(a *store.Activity, pairs []told) Built {
 	m := Tell(Join("", Say("**Others may do the same** as %s", b.your()), b.ownWords(a)))
 	b.listPairs(m, pairs[:min(toldPairs, len(pairs))], func(p told) Line {
 		return Join("", Say("**Possible duplicate** (%s): ", store.OverlapRef(p.o.ID)), b.named(p.other, b.today))
 	})
-	return Built{Message: m}, nil
+	return Built{Message: m}
 }
 
 // addPairs tells which records of the reader's the pairs are close to.
 func (b *building) addPairs(m *Message, pairs []told) {
-	whose := "It is close to your "
-	if b.reader.Role == store.Coordinator {
-		whose = "It is close to "
-	}
-	b.listPairs(m, pairs, func(p told) Line { return Join("", Say("%s", whose), b.ownWords(p.own)) })
+	b.listPairs(m, pairs, func(p told) Line { return Join("", Say("It is close to %s", b.your()), b.ownWords(p.own)) })
 }
 
 // listPairs tells the pairs with their reasons and the reader's next steps; lead

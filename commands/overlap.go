@@ -62,20 +62,13 @@ func runOverlap(k *call) (Reply, error) {
 	switch letter {
 	case 'O':
 	case 'A':
-		second, after := line.Word(rest)
-		other, otherID, ok := store.ParseRef(second, 0)
-		if !ok || other != 'A' {
-			if strings.TrimSpace(rest) != "" {
-				return Reply{}, fault.New(fault.Invalid, "%s may be in several overlaps. Name the one you mean by its own id, or by both activities. Nothing was saved.", store.ActivityRef(id)).
-					WithTry("/thb overlap %s", store.ActivityRef(id))
-			}
+		if strings.TrimSpace(rest) == "" {
 			return k.overlapsOfActivity(id)
 		}
-		pair, err := k.pairOf(id, otherID)
-		if err != nil {
+		var err error
+		if id, rest, err = k.overlapOfWords(id, rest); err != nil {
 			return Reply{}, err
 		}
-		id, rest = pair, after
 	default:
 		return Reply{}, fault.New(fault.Invalid, "%s is no overlap; overlaps have ids such as O5.", first).WithTry("/thb overlap mine")
 	}
@@ -84,9 +77,46 @@ func runOverlap(k *call) (Reply, error) {
 	}
 	w, err := k.readWord(id, rest)
 	if err != nil {
-		return Reply{}, err
+		return Reply{}, errOr(k.view(func(v *store.View) error {
+			_, err := k.settleable(v, id)
+			return err
+		}), err)
 	}
 	return k.settle(id, w, 0, false)
+}
+
+// overlapOfWords finds the overlap that is meant by an activity and what
+// follows it, which is another activity's id, or at once the word on the only
+// overlap that the caller can settle. It gives the word that is left.
+func (k *call) overlapOfWords(activity int, rest string) (id int, word string, err error) {
+	second, after := line.Word(rest)
+	if letter, other, ok := store.ParseRef(second, 0); ok && letter == 'A' {
+		id, err := k.pairOf(activity, other)
+		return id, after, err
+	}
+	ref := store.ActivityRef(activity)
+	var refs []string
+	err = k.view(func(v *store.View) error {
+		if v.Activity(activity) == nil {
+			return fault.New(fault.NotFound, "There is no %s. Nothing was saved.", ref).WithTry("/thb overlap mine")
+		}
+		all, err := v.OverlapsOf(activity)
+		for _, o := range all {
+			if k.mayWeigh(o) && o.State != store.StateMoot {
+				id, refs = o.ID, append(refs, store.OverlapRef(o.ID))
+			}
+		}
+		return err
+	})
+	switch {
+	case err != nil:
+	case len(refs) == 0:
+		err = fault.New(fault.NotFound, "%s is in no overlap on which you have a word to say. Nothing was saved.", ref).WithTry("/thb overlap %s", ref)
+	case len(refs) > 1:
+		err = fault.New(fault.Invalid, "%s is in %s. Which one do you mean? Nothing was saved.", ref, andList(refs)).
+			WithTry("/thb overlap %s %s", refs[0], strings.TrimSpace(orText(nearestVerdict(rest), rest)))
+	}
+	return id, rest, err
 }
 
 // pairOf gives the overlap of two activities.
@@ -151,11 +181,29 @@ func (k *call) readWord(id int, text string) (store.Word, error) {
 		if v.verdict == store.SayLater {
 			w.Until, rest = k.until(rest)
 		}
-		w.Reason = strings.TrimSpace(strings.TrimLeft(rest, ",;:–— "))
+		w.Reason = strings.TrimSpace(strings.TrimLeft(rest, ",;:.–— "))
 		return w, k.unsaved(admitReason(w.Reason))
 	}
-	return store.Word{}, fault.New(fault.Invalid, "What is your word on %s? I read none of dismiss, coordinate, joint or later, so nothing was saved.", store.OverlapRef(id)).
-		WithTry("/thb overlap %s coordinate %s", store.OverlapRef(id), text)
+	ref := store.OverlapRef(id)
+	if meant := nearestVerdict(text); meant != "" {
+		typed, _ := line.Word(text)
+		return store.Word{}, fault.New(fault.Invalid, "I do not know the word %q, so nothing was saved. The words on an overlap are dismiss, coordinate, joint and later.", typed).
+			WithTry("/thb overlap %s %s", ref, meant)
+	}
+	return store.Word{}, fault.New(fault.Invalid, "What is your word on %s? I read none of dismiss, coordinate, joint or later, so nothing was saved.", ref).
+		WithTry("/thb overlap %s coordinate %s", ref, text)
+}
+
+// nearestVerdict gives the text with its first word put right, where that is a
+// verdict with a slip in it, and else nothing.
+func nearestVerdict(text string) string {
+	typed, rest := line.Word(text)
+	bare := strings.TrimRight(typed, ",;:.")
+	meant, ok := line.Nearest(bare, []string{store.SayDismiss, store.SayCoordinate, store.SayJoint, store.SayLater})
+	if !ok {
+		return ""
+	}
+	return strings.TrimSpace(meant + typed[len(bare):] + " " + rest)
 }
 
 func admitReason(reason string) error {

@@ -299,6 +299,11 @@ func TestSettleRights(t *testing.T) {
 	if o := d.overlap(1); len(o.Words) != 0 {
 		t.Fatalf("something was noted: %+v", o)
 	}
+	d.fails("cepol", "overlap A99 dismis", "There is no A99")
+	d.fails("cepol", "overlap O9 dismis", "There is no O9")
+	d.fails("cepol", "overlap A2 dismis", "dismis", "/thb overlap O1 dismiss")
+	d.fails("cepol", "overlap O1 coordnate: one week each", "/thb overlap O1 coordinate: one week each")
+	d.fails("frontex", "overlap A2 dismiss", "no overlap on which you have a word")
 	d.must("europol-deputy", "overlap all")
 	d.must("cepol", "overlap A2 A1 we will coordinate")
 	if o := d.overlap(1); o.State != store.StateCoordinate {
@@ -308,6 +313,20 @@ func TestSettleRights(t *testing.T) {
 	d.must("cepol", "overlap related")
 	d.fails("atc", "overlap related", "agency:cepol")
 	d.must("atc", "overlap related agency:cepol")
+}
+
+// An activity stands for its overlap where it has one; where it has several,
+// they are named.
+func TestSettleByOneActivity(t *testing.T) {
+	d := pair(t)
+	d.must("cepol", "overlap A2 dismiss theirs is older")
+	if o := d.overlap(1); o.State != store.StateDismissed || o.Words[0].Reason != "theirs is older" {
+		t.Fatalf("%+v", o)
+	}
+	d.now = at(t, "2026-11-24 12:00")
+	d.must("frontex", "record "+courseOfCEPOL)
+	d.fails("cepol", "overlap A2 coordnate", "A2 is in O1 and O3", "/thb overlap O1 coordinate")
+	d.fails("cepol", "overlap A2 well", "A2 is in O1 and O3", "/thb overlap O1")
 }
 
 func TestSettleLaterAndForm(t *testing.T) {

@@ -263,16 +263,9 @@ func duration(key, value string) (time.Duration, error) {
 
 // reason is the last, plain part of a system error.
 func reason(err error) string {
-	var path *os.PathError
-	var call *os.SyscallError
 	var net *net.OpError
-	switch {
-	case errors.As(err, &path):
-		return path.Err.Error()
-	case errors.As(err, &call):
-		return call.Err.Error()
-	case errors.As(err, &net):
-		return net.Err.Error()
+	if errors.As(err, &net) {
+		err = net.Err
 	}
-	return err.Error()
+	return fault.Reason(err)
 }

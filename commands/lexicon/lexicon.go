@@ -89,7 +89,7 @@ func Load(path string) (*Lexicon, error) {
 	}
 	text, err := readFile(path)
 	if err != nil {
-		f := fault.New(fault.NotFound, "The lexicon file %s cannot be read.", path)
+		f := fault.New(fault.NotFound, "The lexicon file %s cannot be read: %s.", path, fault.Reason(err))
 		f.Err = err
 		return nil, f
 	}

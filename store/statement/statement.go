@@ -85,8 +85,8 @@ func Load(path string) (*Catalogue, error) {
 	if err != nil {
 		return nil, unreadable(path, err)
 	}
-	if info.IsDir() || info.Size() > maxFile {
-		return nil, fault.New(fault.Invalid, "The catalogue %s is not a TOML file of at most 1 MiB.", path)
+	if info.Size() > maxFile && !info.IsDir() {
+		return nil, fault.New(fault.Invalid, "The catalogue %s is larger than 1 MiB.", path)
 	}
 	data, err := os.ReadFile(path)
 	if err != nil {
@@ -100,20 +100,10 @@ func Load(path string) (*Catalogue, error) {
 }
 
 func unreadable(path string, err error) error {
-	f := fault.New(fault.NotFound, "The catalogue %s cannot be read: %v.", path, cause(err)).
+	f := fault.New(fault.NotFound, "The catalogue %s cannot be read: %s.", path, fault.Reason(err)).
 		WithTry(`catalogue = "" in thbot.toml, for the built-in statement`)
 	f.Err = err
 	return f
-}
-
-// cause drops operation and path from an error of the os package, since the
-// sentence names the path already.
-func cause(err error) error {
-	var p *os.PathError
-	if as(err, &p) {
-		return p.Err
-	}
-	return err
 }
 
 // Agency gives the agency of the slug.

@@ -222,14 +222,14 @@ func TestLoadRefuses(t *testing.T) {
 		"title = ":                      "line 1, column",
 		"title = 7\n":                   "line 1, column",
 		"\x00\xff":                      "cannot be read as TOML",
-		strings.Repeat("#", 1<<20+1):    "at most 1 MiB",
+		strings.Repeat("#", 1<<20+1):    "larger than 1 MiB",
 		small + "words = [\"osha\", 7]": "cannot be read as TOML",
 	} {
 		if _, err := statement.Load(write(t, text)); fault.As(err) == nil || !strings.Contains(err.Error(), part) {
 			t.Errorf("%.30q: %v; want %q in it", text, err, part)
 		}
 	}
-	if _, err := statement.Load(t.TempDir()); !fault.Is(err, fault.Invalid) {
+	if _, err := statement.Load(t.TempDir()); !fault.Is(err, fault.NotFound) || !strings.Contains(err.Error(), "it is a folder") {
 		t.Errorf("a folder: %v", err)
 	}
 	if _, err := statement.Load("no-such-file.toml"); !fault.Is(err, fault.NotFound) {

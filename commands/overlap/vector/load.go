@@ -29,12 +29,15 @@ const (
 // faults that name the file and the line.
 func Load(path string) (*Set, error) {
 	f, err := os.Open(path)
+	if err == nil {
+		defer f.Close()
+		err = fault.Folder(f)
+	}
 	if err != nil {
-		e := fault.New(fault.NotFound, "The file of word vectors %s cannot be read.", path)
+		e := fault.New(fault.NotFound, "The file of word vectors %s cannot be read: %s.", path, fault.Reason(err))
 		e.Err = err
 		return nil, e
 	}
-	defer f.Close()
 	return read(f, path)
 }
 
@@ -86,7 +89,7 @@ func (f *file) unread(err error, ended string) error {
 	case errors.Is(err, bufio.ErrTooLong):
 		return f.bad("the line is longer than "+strconv.Itoa(maxLine)+" bytes", nil)
 	}
-	return f.bad("the file cannot be read further", err)
+	return f.bad("the file cannot be read further: "+fault.Reason(err), err)
 }
 
 func (f *file) head(line string) (n int, err error) {

@@ -26,11 +26,7 @@ func runAgency(k *call) (Reply, error) {
 	}
 	a, err := k.catalogue.FindAgency(text)
 	if err != nil {
-		if f := fault.As(err); f != nil && f.Try != "" {
-			g := *f
-			return Reply{}, g.WithTry("/thb agency %s", f.Try)
-		}
-		return Reply{}, err
+		return Reply{}, fault.Retry(err, after("agency"))
 	}
 	return k.agency(a.Slug)
 }

@@ -145,11 +145,7 @@ func (k *call) leaveBetween(first, last string, deputy int) (Reply, error) {
 func (k *call) leave(typed string, deputy int, name string) (Reply, error) {
 	period, err := when.Parse(typed, k.now)
 	if err != nil {
-		if f := fault.As(err); f != nil && f.Try != "" {
-			g := *f
-			return Reply{}, g.WithTry("/thb away %s", strings.TrimSpace(quoted(f.Try)+" "+name))
-		}
-		return Reply{}, err
+		return Reply{}, fault.Retry(err, func(try string) string { return strings.TrimSpace("/thb away " + quoted(try) + " " + name) })
 	}
 	return k.absent(store.Absence{From: period.From, To: period.To, Deputy: deputy})
 }

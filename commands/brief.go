@@ -33,11 +33,7 @@ func runBrief(k *call) (Reply, error) {
 	}
 	a, err := k.catalogue.FindAgency(strings.TrimSpace(k.rest))
 	if err != nil {
-		if f := fault.As(err); f != nil && f.Try != "" {
-			g := *f
-			return Reply{}, g.WithTry("/thb brief %s", f.Try)
-		}
-		return Reply{}, err
+		return Reply{}, fault.Retry(err, after("brief"))
 	}
 	return k.brief(a.Slug)
 }

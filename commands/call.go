@@ -161,13 +161,20 @@ func (k *call) read() (line.Line, error) { return k.readRest(k.rest, "") }
 func (k *call) readRest(rest, before string) (line.Line, error) {
 	k.id = strings.TrimSpace(before)
 	l, err := line.Read(rest, k.sub.Keys, k.sub.Many...)
-	f := fault.As(err)
-	if f == nil || f.Try == "" {
-		return l, err
+	return l, fault.Retry(err, after(k.sub.Name, k.id))
+}
+
+// after makes lines that work of what comes after the words.
+func after(words ...string) func(string) string {
+	return func(try string) string {
+		line := "/thb"
+		for _, w := range append(words, try) {
+			if w != "" {
+				line += " " + w
+			}
+		}
+		return line
 	}
-	g := *f
-	g.Try = "/thb " + k.typedWith(strings.TrimSpace(k.id+" "+f.Try))
-	return l, &g
 }
 
 // view runs f on one consistent state.

@@ -39,11 +39,7 @@ func runCommitment(k *call) (Reply, error) {
 func (k *call) commitment(input string) (Reply, error) {
 	c, err := k.catalogue.FindCommitment(input)
 	if err != nil {
-		if f := fault.As(err); f != nil && f.Try != "" {
-			g := *f
-			return Reply{}, g.WithTry("/thb commitment %s", f.Try)
-		}
-		return Reply{}, err
+		return Reply{}, fault.Retry(err, after("commitment"))
 	}
 	m := Tell(Say("**%d %s**: %s", c.Number, c.Slug, c.Title)).Quoting(c.Text)
 	if k.who.Role == store.Admin {

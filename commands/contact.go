@@ -1,6 +1,7 @@
 package commands
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -74,7 +75,7 @@ func (k *call) addContact(rest string) (Reply, error) {
 	}
 	rest = strings.TrimSpace(rest)
 	if name == "" || rest == "" {
-		return Reply{}, fault.New(fault.Invalid, "Whom shall I add, and for which agency?").WithTry("/thb contact add %s cepol", orWords(name, "@jane"))
+		return Reply{}, fault.New(fault.Invalid, "Whom shall I add, and for which agency?").WithTry("/thb contact add %s cepol", cmp.Or(name, "@jane"))
 	}
 	words := strings.Fields(rest)
 	role := store.ContactPoint
@@ -89,11 +90,7 @@ func (k *call) addContact(rest string) (Reply, error) {
 	}
 	a, err := k.catalogue.FindAgency(rest)
 	if err != nil {
-		if f := fault.As(err); f != nil && f.Try != "" {
-			g := *f
-			return Reply{}, g.WithTry("/thb contact add %s %s", name, f.Try)
-		}
-		return Reply{}, err
+		return Reply{}, fault.Retry(err, after("contact add", name))
 	}
 	return k.putOnRoster(name, a.Slug, role)
 }

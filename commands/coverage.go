@@ -92,7 +92,7 @@ func (k *call) readCoverage(typed string) (coverageView, error) {
 			if n == 0 || fault.As(err) == nil || !strings.ContainsAny(period, "0123456789") {
 				continue
 			}
-			return v, k.coverageFault(about, err)
+			return v, fault.Retry(err, after("coverage", about))
 		}
 		if !p.First().Known() || !p.Last().Known() {
 			return v, fault.New(fault.Invalid, "Coverage needs a beginning and an end; %s has only one.", p.Words(date.None)).WithTry("/thb coverage %s", k.today.Date()[:4])
@@ -142,19 +142,11 @@ func (k *call) coverageOf(w coverageView, about string) (coverageView, bool) {
 	return w, false
 }
 
-func (k *call) coverageFault(about string, err error) error {
-	f := *fault.As(err)
-	if f.Try != "" {
-		f.Try = "/thb coverage " + strings.TrimSpace(about+" "+f.Try)
-	}
-	return &f
-}
-
 // noCoverage says that the text is none of the three, with the nearest.
 func (k *call) noCoverage(typed string) error {
 	if strings.ContainsAny(typed, "0123456789") {
 		if _, err := when.Parse(typed, k.now); fault.As(err) != nil && fault.As(err).Try != "" {
-			return k.coverageFault("", err)
+			return fault.Retry(err, after("coverage"))
 		}
 	}
 	first, _ := line.Word(typed)

@@ -1,6 +1,7 @@
 package commands
 
 import (
+	"cmp"
 	"encoding/json"
 	"slices"
 	"strings"
@@ -245,7 +246,7 @@ func meetingDeeds(p store.Past) []Line {
 		{"link", before.Link, after.Link}, {"agenda", before.Agenda, after.Agenda},
 	} {
 		if changes(p, f.field) {
-			deeds = append(deeds, Say("changed the %s to %s", f.field, Words(short(orText(f.is, none)))))
+			deeds = append(deeds, Say("changed the %s to %s", f.field, Words(short(cmp.Or(f.is, none)))))
 		}
 	}
 	if changes(p, "start") {

@@ -2,6 +2,7 @@ package commands
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -38,7 +39,7 @@ func exportForm() *Form {
 // submitExport takes the form; the format is not sent where it was left as it
 // stood.
 func submitExport(k *call, s Submission) (Reply, error) {
-	k.rest = orWords(s.Values["format"], "xlsx")
+	k.rest = cmp.Or(s.Values["format"], "xlsx")
 	return runExport(k)
 }
 

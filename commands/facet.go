@@ -87,17 +87,13 @@ func (k *call) apply(v *store.View, a *store.Activity, l line.Line) ([]string, e
 // backwards gives a fault about an end before its start a value that works for
 // the key that was typed.
 func backwards(l line.Line, a *store.Activity, err error) error {
-	f := fault.As(err)
-	if f == nil {
-		return err
-	}
-	g := *f
-	if _, given := l.Get("to"); given {
-		g.Try = string(a.From)
-	} else if _, given := l.Get("from"); given {
-		g.Try = string(a.To)
-	}
-	return &g
+	return fault.Amend(err, func(f *fault.Error) {
+		if _, given := l.Get("to"); given {
+			f.Try = string(a.From)
+		} else if _, given := l.Get("from"); given {
+			f.Try = string(a.To)
+		}
+	})
 }
 
 // firstGiven gives the first of the keys that the line has.
@@ -112,21 +108,22 @@ func firstGiven(l line.Line, keys ...string) string {
 
 // inLine turns a fault about a value into one about the line that was typed.
 func (k *call) inLine(l line.Line, key string, err error) error {
-	f := fault.As(err)
-	if f == nil {
-		return err
+	return fault.Amend(err, func(f *fault.Error) {
+		f.Field = key
+		notSaved(f)
+		if f.Try != "" {
+			f.Try = "/thb " + k.typedWith(strings.TrimSpace(k.id+" "+l.With(key, f.Try)))
+		} else {
+			f.Back = k.rest
+		}
+	})
+}
+
+// notSaved has a fault say that nothing was saved, unless it says so.
+func notSaved(f *fault.Error) {
+	if !strings.Contains(f.What, "Nothing was") {
+		f.What += " Nothing was saved."
 	}
-	g := *f
-	g.Field = key
-	if !strings.Contains(g.What, "Nothing was") {
-		g.What += " Nothing was saved."
-	}
-	if g.Try != "" {
-		g.Try = "/thb " + k.typedWith(strings.TrimSpace(k.id+" "+l.With(key, g.Try)))
-	} else {
-		g.Back = k.rest
-	}
-	return &g
 }
 
 // typedWith puts the subcommand before the rest of a line.

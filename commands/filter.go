@@ -1,6 +1,7 @@
 package commands
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -97,24 +98,17 @@ func (k *call) filterOf(text string) (*filter, error) {
 
 // inFilters gives a fault about a value the whole line that works.
 func (k *call) inFilters(l line.Line, key string, err error) error {
-	f := fault.As(err)
-	if f == nil {
-		return err
-	}
-	g := *f
-	g.Try = strings.TrimPrefix(g.Try, "/thb "+k.sub.Name+" ")
-	if strings.HasPrefix(g.Try, "/thb ") {
-		return &g
-	}
-	if g.Try == "" {
-		g.Try = "none"
-	}
-	lead := "/thb " + k.sub.Name + " "
-	if k.sub.Name == "export" {
-		lead += "xlsx "
-	}
-	g.Try = lead + l.With(key, g.Try)
-	return &g
+	return fault.Amend(err, func(f *fault.Error) {
+		f.Try = cmp.Or(strings.TrimPrefix(f.Try, "/thb "+k.sub.Name+" "), "none")
+		if strings.HasPrefix(f.Try, "/thb ") {
+			return
+		}
+		lead := "/thb " + k.sub.Name + " "
+		if k.sub.Name == "export" {
+			lead += "xlsx "
+		}
+		f.Try = lead + l.With(key, f.Try)
+	})
 }
 
 // bareConditions reads what stands without a key.

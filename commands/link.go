@@ -1,6 +1,7 @@
 package commands
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -18,7 +19,7 @@ func (k *call) linkAccount(rest string) (Reply, error) {
 	id, rest := line.Word(rest)
 	name := strings.TrimSpace(rest)
 	if id == "" || name == "" {
-		return Reply{}, fault.New(fault.Invalid, "Which account shall I link to whom?").WithTry("/thb contact link %s mattermost:jane", orWords(id, "P7"))
+		return Reply{}, fault.New(fault.Invalid, "Which account shall I link to whom?").WithTry("/thb contact link %s mattermost:jane", cmp.Or(id, "P7"))
 	}
 	if err := k.view(func(v *store.View) error { _, err := k.personIn(v, id); return err }); err != nil {
 		return Reply{}, err
@@ -64,7 +65,7 @@ func (k *call) linkAccount(rest string) (Reply, error) {
 		return Reply{Message: Tell(Say("That account stands with **%s** already, so nothing was changed.", store.PersonRef(p.ID)))}, nil
 	}
 	return Reply{Message: Tell(
-		Say("I am asking %s on %s whether the account is %s's. Until the answer it can do nothing here.", Words(orWords(account.Name, account.User)), account.Platform, store.PersonRef(p.ID)),
+		Say("I am asking %s on %s whether the account is %s's. Until the answer it can do nothing here.", Words(cmp.Or(account.Name, account.User)), account.Platform, store.PersonRef(p.ID)),
 		guestLine(account),
 	).Next(undoButton(group, ""))}, nil
 }

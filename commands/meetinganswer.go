@@ -180,14 +180,10 @@ func (k *call) agenciesIn(id, text string) ([]string, error) {
 		}
 		a, err := k.catalogue.FindAgency(word)
 		if err != nil {
-			f := fault.As(err)
-			if f == nil || f.Try == "" {
-				return nil, err
-			}
-			g := *f
-			right := slices.Clone(words)
-			right[i] = f.Try
-			return nil, g.WithTry("/thb meeting attended %s %s", id, strings.Join(right, ", "))
+			return nil, fault.Retry(err, func(try string) string {
+				words[i] = try
+				return "/thb meeting attended " + id + " " + strings.Join(words, ", ")
+			})
 		}
 		named[a.Slug] = true
 	}

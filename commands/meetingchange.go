@@ -1,6 +1,7 @@
 package commands
 
 import (
+	"cmp"
 	"net/url"
 	"slices"
 	"strings"
@@ -47,12 +48,12 @@ func (k *call) typedMeeting(rest string) (Reply, error) {
 		in["title"] = text
 	}
 	reply, err := k.addMeeting(in)
-	if f := fault.As(err); f != nil && f.Field != "" && f.Try != "" {
-		g := *f
-		in[f.Field] = f.Try
-		return reply, g.WithTry("/thb meeting add %s", in)
-	}
-	return reply, err
+	return reply, fault.Amend(err, func(f *fault.Error) {
+		if f.Field != "" && f.Try != "" {
+			in[f.Field] = f.Try
+			f.WithTry("/thb meeting add %s", in)
+		}
+	})
 }
 
 // String writes the input as a line that says it.
@@ -69,17 +70,10 @@ func (in meetingInput) String() string {
 // noTime says why no time was found in the text of a new meeting.
 func (k *call) noTime(text string, in meetingInput) error {
 	f, part := k.unreadTime(text)
-	in["title"] = orWords(dangling(strings.TrimSpace(strings.TrimSuffix(text, part))), "Meeting of the contact points")
+	in["title"] = cmp.Or(dangling(strings.TrimSpace(strings.TrimSuffix(text, part))), "Meeting of the contact points")
 	in["when"] = f.Try
-	f.What += " Nothing was saved."
+	notSaved(f)
 	return f.WithTry("/thb meeting add %s", in).WithBack(k.rest)
-}
-
-func orWords(text, otherwise string) string {
-	if text == "" {
-		return otherwise
-	}
-	return text
 }
 
 // apply writes the input into a meeting.
@@ -91,15 +85,12 @@ func (k *call) applyMeeting(m *store.Meeting, in meetingInput) error {
 			continue
 		}
 		if err := k.applyKey(m, texts[key], key, value); err != nil {
-			if f := fault.As(err); f != nil {
-				g := *f
-				g.Field = key
+			return fault.Amend(err, func(f *fault.Error) {
+				f.Field = key
 				if f.Code != fault.Refused {
-					g.What += " Nothing was saved."
+					notSaved(f)
 				}
-				return &g
-			}
-			return err
+			})
 		}
 	}
 	return nil

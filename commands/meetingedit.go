@@ -32,11 +32,11 @@ func (k *call) typedEdit(rest string) (Reply, error) {
 		return Reply{}, fault.New(fault.Invalid, "What should change? Nothing was saved.").WithTry(`/thb meeting edit %s when:"%s"`, store.MeetingRef(m.ID), m.Start.In(k.rules.Zone).Format("2006-01-02 15:04"))
 	}
 	reply, err := k.editMeeting(m.ID, inputOf(l), 0)
-	if f := fault.As(err); f != nil && f.Field != "" && f.Try != "" {
-		g := *f
-		return reply, g.WithTry(`/thb meeting edit %s %s:"%s"`, store.MeetingRef(m.ID), f.Field, f.Try)
-	}
-	return reply, err
+	return reply, fault.Amend(err, func(f *fault.Error) {
+		if f.Field != "" && f.Try != "" {
+			f.WithTry(`/thb meeting edit %s %s:"%s"`, store.MeetingRef(m.ID), f.Field, f.Try)
+		}
+	})
 }
 
 // editMeeting changes a meeting. One that moves asks everybody again.

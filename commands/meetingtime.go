@@ -88,12 +88,12 @@ func (k *call) meetingTime(value string) (time.Time, error) {
 	t, hasTime, err := when.Moment(value, k.now)
 	switch {
 	case err != nil:
-		if f := fault.As(err); f != nil && f.Try != "" && !strings.Contains(f.Try, ":") {
-			g := *f
-			g.Try += " 10:00"
-			return t, &g
-		}
-		return t, err
+		return t, fault.Retry(err, func(try string) string {
+			if strings.Contains(try, ":") {
+				return try
+			}
+			return try + " 10:00"
+		})
 	case !hasTime:
 		return t, fault.New(fault.Invalid, "At what time on %s?", date.Of(t).Date().Words(k.today)).WithTry("%s 10:00", date.Of(t))
 	case !t.After(k.now):

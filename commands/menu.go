@@ -1,6 +1,7 @@
 package commands
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -32,7 +33,7 @@ func (k *call) menu() Reply {
 
 // menuButton opens a subcommand's form, or runs it.
 func menuButton(sub *subcommand) Button {
-	return Button{Label: orWords(sub.Menu, capital(sub.Name)), Action: "menu.run", Record: sub.Name}
+	return Button{Label: cmp.Or(sub.Menu, capital(sub.Name)), Action: "menu.run", Record: sub.Name}
 }
 
 // more shows what the menu does not, group by group. The office's words are

@@ -124,29 +124,14 @@ func (k *call) misread(words []string, err error) error {
 		_, bad := when.Parse(period, k.now)
 		switch {
 		case unknown == nil && bad != nil:
-			return withTry(bad, func(try string) string { return "/thb nothing " + strings.TrimSpace(about+" "+try) })
+			return fault.Retry(fault.Amend(bad, notSaved), after("nothing", about))
 		case unknown != nil && bad == nil:
-			return withTry(unknown, func(try string) string { return try + " " + period })
+			return fault.Retry(unknown, func(try string) string { return try + " " + period })
 		case unknown != nil && i == 1:
 			return unknown
 		}
 	}
 	return err
-}
-
-// withTry is the fault of a line that saved nothing, with another line to try,
-// made of its own.
-func withTry(err error, of func(try string) string) error {
-	f := fault.As(err)
-	if f == nil {
-		return err
-	}
-	g := *f
-	g.Try = of(f.Try)
-	if !strings.Contains(g.What, "Nothing was") {
-		g.What += " Nothing was saved."
-	}
-	return &g
 }
 
 // findCommitments reads several commitments, joined by commas.
@@ -155,16 +140,7 @@ func (k *call) findCommitments(text string) ([]statement.Commitment, error) {
 	for _, one := range splitList(text) {
 		c, err := k.catalogue.FindCommitment(one)
 		if err != nil {
-			f := fault.As(err)
-			if f == nil {
-				return nil, err
-			}
-			g := *f
-			g.What += " Nothing was saved."
-			if g.Try != "" {
-				g.Try = "/thb nothing " + g.Try
-			}
-			return nil, &g
+			return nil, fault.Retry(fault.Amend(err, notSaved), after("nothing"))
 		}
 		if !slices.ContainsFunc(found, func(d statement.Commitment) bool { return d.Slug == c.Slug }) {
 			found = append(found, c)

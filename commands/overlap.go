@@ -1,6 +1,7 @@
 package commands
 
 import (
+	"cmp"
 	"strings"
 	"time"
 
@@ -114,7 +115,7 @@ func (k *call) overlapOfWords(activity int, rest string) (id int, word string, e
 		err = fault.New(fault.NotFound, "%s is in no overlap on which you have a word to say. Nothing was saved.", ref).WithTry("/thb overlap %s", ref)
 	case len(refs) > 1:
 		err = fault.New(fault.Invalid, "%s is in %s. Which one do you mean? Nothing was saved.", ref, andList(refs)).
-			WithTry("/thb overlap %s %s", refs[0], strings.TrimSpace(orText(nearestVerdict(rest), rest)))
+			WithTry("/thb overlap %s %s", refs[0], strings.TrimSpace(cmp.Or(nearestVerdict(rest), rest)))
 	}
 	return id, rest, err
 }

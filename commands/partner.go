@@ -250,13 +250,6 @@ func partnerExample(a *store.Activity) string {
 	return "cepol"
 }
 
-func orText(text, other string) string {
-	if text == "" {
-		return other
-	}
-	return text
-}
-
 func (k *call) answered(a *store.Activity, state, agency, reason string, flags []flag, group int64, same bool) *Message {
 	ref := store.ActivityRef(a.ID)
 	if agency == "" || k.who.Role != store.Coordinator {

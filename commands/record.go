@@ -1,6 +1,7 @@
 package commands
 
 import (
+	"cmp"
 	"errors"
 	"strings"
 	"time"
@@ -113,18 +114,14 @@ func admitLine(l line.Line) error {
 
 // unsaved gives the caller's own text back with a refusal.
 func (k *call) unsaved(err error) error {
-	f := fault.As(err)
-	if f == nil {
-		return err
-	}
-	g := *f
-	switch {
-	case f.Code == fault.Refused:
-		g.Try, g.Back = "", orText(f.Back, k.rest) // the text itself is what has to change
-	case f.Back == "" && f.Try == "":
-		g.Back = k.rest
-	}
-	return &g
+	return fault.Amend(err, func(f *fault.Error) {
+		switch {
+		case f.Code == fault.Refused:
+			f.Try, f.Back = "", cmp.Or(f.Back, k.rest) // the text itself is what has to change
+		case f.Back == "" && f.Try == "":
+			f.Back = k.rest
+		}
+	})
 }
 
 // draft makes an activity of a line, with guesses for what was left out.

@@ -1,6 +1,7 @@
 package commands
 
 import (
+	"cmp"
 	"strings"
 
 	"thbot/store"
@@ -99,7 +100,7 @@ func (k *call) personMessage(p *store.Person) *Message {
 	}
 	var accounts []Line
 	for _, a := range p.Accounts {
-		l := Say("%s: %s", a.Platform, Words(orWords(a.Name, a.User)))
+		l := Say("%s: %s", a.Platform, Words(cmp.Or(a.Name, a.User)))
 		if a.Guest {
 			l = append(l, Say(" (a guest there)")...)
 		}

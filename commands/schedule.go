@@ -1,6 +1,7 @@
 package commands
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -232,7 +233,7 @@ func (c *Commands) toWords(to []string) string {
 // destination; where there are several, with the chat.
 func (c *Commands) channelName(destination string) string {
 	platform, _, _ := strings.Cut(destination, "/")
-	name := "the channel " + orWords(c.rules.ChannelNames[platform], destination[strings.LastIndexByte(destination, '/')+1:])
+	name := "the channel " + cmp.Or(c.rules.ChannelNames[platform], destination[strings.LastIndexByte(destination, '/')+1:])
 	if len(c.channels()) > 1 {
 		name += " on " + platform
 	}

@@ -1,6 +1,7 @@
 package commands
 
 import (
+	"cmp"
 	"thbot/store"
 )
 
@@ -22,7 +23,7 @@ func runWhoami(k *call) (Reply, error) {
 	)
 	var accounts []Line
 	for _, a := range k.who.Accounts {
-		l := Say("%s: %s", a.Platform, Words(orWords(a.Name, a.User)))
+		l := Say("%s: %s", a.Platform, Words(cmp.Or(a.Name, a.User)))
 		switch {
 		case a.Unlinked:
 			l = append(l, Say(" (waits for your yes on that account)")...)

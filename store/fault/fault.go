@@ -77,6 +77,27 @@ func As(err error) *Error {
 	return nil
 }
 
+// Amend gives the fault in err's chain as change alters it, in a copy, since
+// it may be one that others hold. An error that is no fault stays as it is.
+func Amend(err error, change func(*Error)) error {
+	e := As(err)
+	if e == nil {
+		return err
+	}
+	amended := *e
+	change(&amended)
+	return &amended
+}
+
+// Retry gives a fault another line that works, made of the one it has. One
+// that has none stays as it is, and so does an error that is no fault.
+func Retry(err error, line func(try string) string) error {
+	if e := As(err); e == nil || e.Try == "" {
+		return err
+	}
+	return Amend(err, func(e *Error) { e.Try = line(e.Try) })
+}
+
 // Is tells whether err is a fault of the code.
 func Is(err error, code Code) bool {
 	e := As(err)

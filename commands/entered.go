@@ -92,9 +92,9 @@ func (b *building) officeDeeds(ref string) ([]Line, error) {
 			return
 		}
 		undone, err := undoneAt(b.view, group[0].Group)
-		who, err2 := k.actorName(b.view, group[0].Entry)
+		who, err2 := b.view.PersonNamed(group[0].Actor)
 		failed = errFirst(err, err2)
-		if undone.IsZero() && who == "the Coordinator's office" && group[0].Op != "undo" {
+		if undone.IsZero() && who != nil && who.Role == store.Coordinator && group[0].Op != "undo" {
 			if deeds := k.deedsOf(group); len(deeds) > 0 {
 				lines = append([]Line{Join("; ", deeds...)}, lines...)
 			}

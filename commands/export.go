@@ -139,18 +139,11 @@ func (k *call) rowOf(v *store.View, a *store.Activity) (*exchange.Row, error) {
 // authorSlug names who wrote a note in a way that another register can keep:
 // by agency, never by person.
 func (k *call) authorSlug(v *store.View, actor string) (string, error) {
-	letter, id, ok := store.ParseRef(actor, 0)
-	if !ok || letter != 'P' {
-		return actor, nil
-	}
-	p, err := v.Person(id)
-	if err != nil || p == nil {
+	p, err := v.PersonNamed(actor)
+	if p == nil || err != nil {
 		return actor, err
 	}
-	if p.Agency == "" {
-		return string(p.Role), nil
-	}
-	return p.Agency, nil
+	return cmp.Or(p.Agency, string(p.Role)), nil
 }
 
 // meetingLength is how long a meeting stands in calendars; its end is not

@@ -164,16 +164,12 @@ func (k *call) historyLines(v *store.View, ref string, page int) (lines []Line, 
 
 // actorName says who made a change: the role, never a name.
 func (k *call) actorName(v *store.View, e store.Entry) (string, error) {
-	letter, id, ok := store.ParseRef(e.Actor, 0)
-	switch {
-	case e.Op == "import":
+	if e.Op == "import" {
 		return "an import", nil
-	case !ok || letter != 'P':
-		return "thbot", nil
 	}
-	p, err := v.Person(id)
+	p, err := v.PersonNamed(e.Actor)
 	if p == nil || err != nil {
-		return e.Actor, err
+		return "thbot", err
 	}
 	return k.roleName(p), nil
 }
@@ -181,12 +177,21 @@ func (k *call) actorName(v *store.View, e store.Entry) (string, error) {
 // roleName says who somebody is, as the one who does something.
 func (c *Commands) roleName(p *store.Person) string {
 	switch p.Role {
+	case store.ContactPoint:
+		return c.agencyName(p.Agency) + "'s contact point"
+	case store.Deputy:
+		return c.agencyName(p.Agency) + "'s deputy"
+	}
+	return c.speaksFor(p)
+}
+
+// speaksFor says for whom somebody speaks.
+func (c *Commands) speaksFor(p *store.Person) string {
+	switch p.Role {
 	case store.Coordinator:
 		return "the Coordinator's office"
 	case store.Admin:
 		return "an administrator"
-	case store.Deputy:
-		return c.agencyName(p.Agency) + "'s deputy"
 	}
-	return c.agencyName(p.Agency) + "'s contact point"
+	return c.agencyName(p.Agency)
 }

@@ -295,11 +295,7 @@ func (c *Commands) planFlags(ch *store.Change, a *store.Activity, flags []flag) 
 // byAnother tells whether a person of another agency than the activity's makes
 // the change, who alone would see its possible duplicates in the reply.
 func byAnother(ch *store.Change, a *store.Activity) (bool, error) {
-	letter, id, ok := store.ParseRef(ch.Actor, 0)
-	if !ok || letter != 'P' {
-		return false, nil // thbot's own work
-	}
-	p, err := ch.Person(id)
+	p, err := ch.PersonNamed(ch.Actor)
 	return p != nil && p.Agency != a.Agency, err
 }
 

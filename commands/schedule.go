@@ -123,11 +123,10 @@ func (c *Commands) together(v *store.View, rows []*store.Row, now time.Time) ([]
 // reader's agency is goes after it. A chat profile that names another time zone
 // is not asked.
 func (c *Commands) goesAt(v *store.View, r *store.Row, now time.Time) (time.Time, error) {
-	letter, id, ok := store.ParseRef(r.Destination, 0)
-	if !ok || letter != 'P' || !c.Waits(r.Kind) {
+	if !c.Waits(r.Kind) {
 		return r.Due, nil
 	}
-	p, err := v.Person(id)
+	p, err := v.PersonNamed(r.Destination)
 	if p == nil || err != nil {
 		return r.Due, err
 	}
@@ -183,21 +182,12 @@ func (c *Commands) digestsAhead(v *store.View, planned []*store.Row, from, to ti
 
 // destinationName says to whom a row goes on the day, without naming people.
 func (c *Commands) destinationName(v *store.View, r *store.Row, on date.Day) (string, error) {
-	letter, id, ok := store.ParseRef(r.Destination, 0)
-	if !ok || letter != 'P' {
-		return c.channelName(r.Destination), nil
-	}
-	p, err := v.Person(id)
+	p, err := v.PersonNamed(r.Destination)
 	if p == nil || err != nil {
-		return r.Destination, err
+		return c.channelName(r.Destination), err
 	}
-	name := c.agencyName(p.Agency)
-	switch {
-	case p.Role == store.Coordinator:
-		name = "the Coordinator's office"
-	case p.Role == store.Admin:
-		name = "an administrator"
-	case p.AwayOn(on) != nil && r.Kind != store.RowCatchup:
+	name := c.speaksFor(p)
+	if p.Agency != "" && p.AwayOn(on) != nil && r.Kind != store.RowCatchup {
 		name += awayThen
 	}
 	return name, nil

@@ -200,24 +200,14 @@ func (k *call) freshness(a *store.Activity) Line {
 
 // authorName says who wrote something: the agency, never a name.
 func (k *call) authorName(v *store.View, actor string) (string, error) {
-	letter, id, ok := store.ParseRef(actor, 0)
-	if !ok || letter != 'P' {
-		if actor == store.Program {
-			return "thbot", nil
-		}
-		return actor, nil // the author of an imported note
+	p, err := v.PersonNamed(actor)
+	switch {
+	case p != nil:
+		return k.speaksFor(p), err
+	case actor == store.Program:
+		return "thbot", err
 	}
-	p, err := v.Person(id)
-	if err != nil || p == nil {
-		return actor, err
-	}
-	switch p.Role {
-	case store.Coordinator:
-		return "the Coordinator's office", nil
-	case store.Admin:
-		return "an administrator", nil
-	}
-	return k.agencyName(p.Agency), nil
+	return actor, err // of an imported note
 }
 
 // overlapLines lists an activity's overlaps with their state.

@@ -72,15 +72,15 @@ func (b *building) sentOn() date.Day {
 
 // copies gives the others to whom the same message goes or went.
 func (b *building) copies() (people []*store.Person, err error) {
-	var ids []int
+	var to []string
 	err = b.view.Rows(store.RowKey(b.row.Kind, b.row.Subject, b.row.Slot, ""), func(r *store.Row) bool {
-		if _, id, ok := store.ParseRef(r.Destination, 'P'); ok && r.Key != b.row.Key && alive(r) {
-			ids = append(ids, id)
+		if r.Key != b.row.Key && alive(r) {
+			to = append(to, r.Destination)
 		}
 		return true
 	})
-	for _, id := range ids {
-		p, err := b.view.Person(id)
+	for _, destination := range to {
+		p, err := b.view.PersonNamed(destination)
 		if err != nil {
 			return nil, err
 		}

@@ -272,13 +272,12 @@ func (k *call) replanOthers(ch *store.Change, refs []string) error {
 		return err
 	}
 	for _, ref := range refs {
-		letter, id, ok := store.ParseRef(ref, 0)
-		if !ok || letter != 'P' {
-			continue
-		}
-		p, err := ch.Person(id)
+		p, err := ch.PersonNamed(ref)
 		if err != nil {
 			return err
+		}
+		if p == nil {
+			continue
 		}
 		if err := k.dropCatchups(ch, p); err != nil {
 			return err

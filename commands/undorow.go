@@ -84,8 +84,7 @@ func (b *building) yetToHear(ref string, said time.Time) Line {
 	}
 	var agencies []string
 	for _, r := range waiting {
-		_, id, _ := store.ParseRef(r.Destination, 'P')
-		p, err := b.view.Person(id)
+		p, err := b.view.PersonNamed(r.Destination)
 		b.err = errFirst(b.err, err)
 		if p != nil && p.Agency != "" {
 			agencies = addOnce(agencies, p.Agency)

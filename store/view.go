@@ -135,6 +135,16 @@ func (v *View) EveryNote(f func(*Note) bool) error {
 // Person gives the person, removed ones too, or nil.
 func (v *View) Person(id int) (*Person, error) { return get[Person](v, KindPerson, id) }
 
+// PersonNamed gives the person whom an actor or a destination names, such as P7,
+// removed ones too, or nil: thbot's own work and a channel name none.
+func (v *View) PersonNamed(ref string) (*Person, error) {
+	letter, id, ok := ParseRef(ref, 0)
+	if !ok || letter != 'P' {
+		return nil, nil
+	}
+	return v.Person(id)
+}
+
 // PersonOf gives the active person who has the account, or nil. An account
 // that is not yet confirmed as linked finds nobody.
 func (v *View) PersonOf(account AccountID) (*Person, error) {

@@ -126,11 +126,7 @@ func (o *Outbox) channel(row *store.Row) *chat.Place {
 // accounts gives who reads a row to a person, and on which accounts of
 // connected chats, the one used last first. The reader is nil for a channel.
 func (o *Outbox) accounts(v *store.View, row *store.Row, now time.Time) (*store.Person, []store.AccountID, error) {
-	letter, id, ok := store.ParseRef(row.Destination, 0)
-	if !ok || letter != 'P' {
-		return nil, nil, nil
-	}
-	reader, err := v.Person(id)
+	reader, err := v.PersonNamed(row.Destination)
 	if err != nil || reader == nil {
 		return nil, nil, err
 	}

@@ -173,10 +173,12 @@ func settleButtons(o *store.Overlap, suffix string) []Button {
 func (k *call) settledReply(done settled, pressed bool) (Reply, error) {
 	o, ref := done.o, store.OverlapRef(done.o.ID)
 	if done.stale {
+		// Not in the message's place, which may tell of other pairs, too; it is
+		// edited to how they stand.
 		reply, err := k.showOverlap(o.ID)
 		if err == nil {
 			m := Tell(Say("Something has changed since that message, so I noted nothing. This is how it stands:"))
-			reply.Message, reply.Replace = m.Add(reply.Message), pressed
+			reply.Message = m.Add(reply.Message)
 		}
 		return reply, err
 	}

@@ -65,7 +65,8 @@ func runPartner(k *call) (Reply, error) {
 }
 
 // answerPressed takes the answer of a pressed button. Where somebody has
-// changed since what the button asked about, it shows that and asks again.
+// changed since what the button asked about, it shows that and asks again,
+// beside the message, which may ask about others, too.
 func (k *call) answerPressed(p Press, state string) (Reply, error) {
 	var a *store.Activity
 	moved := false
@@ -84,7 +85,8 @@ func (k *call) answerPressed(p Press, state string) (Reply, error) {
 	}
 	if moved {
 		m := Tell(Say("%s has changed since I asked you, so I noted nothing. This is how it stands:", store.ActivityRef(a.ID)))
-		return Reply{Replace: true, Message: m.Add(k.shown(a)).Next(partnerButtons(a)...)}, nil
+		reply := Reply{Message: m.Add(k.shown(a)).Next(partnerButtons(a)...)}
+		return reply, k.update("partner", func(ch *store.Change) error { return k.refreshNamed(ch, a) })
 	}
 	reply, err := k.answerPartner(p.Record, state, "", "")
 	reply.Replace = err == nil

@@ -91,7 +91,7 @@ func (k *call) sayWord(ch *store.Change, o *store.Overlap, w store.Word, revisio
 	done := settled{o: o, word: w, group: ch.Group()}
 	if revision > 0 && revision != o.Revision && !stillMeant(o, w) {
 		done.stale = true
-		return done, nil
+		return done, k.refreshPressed(ch, o)
 	}
 	sides := map[string]*store.Word{}
 	for _, agency := range []string{o.AgencyA, o.AgencyB} {
@@ -102,7 +102,7 @@ func (k *call) sayWord(ch *store.Change, o *store.Overlap, w store.Word, revisio
 	}
 	done.effect = o.Say(w)
 	if done.effect.Repeated {
-		return done, nil
+		return done, k.refreshPressed(ch, o)
 	}
 	if err := ch.PutOverlap(o); err != nil {
 		return done, err
@@ -217,7 +217,8 @@ func (c *Commands) refreshTold(ch *store.Change, o *store.Overlap) error {
 }
 
 // refreshPressed has the messages on the caller's account tell the present state
-// of a pair: on one of them the word was said, and it may tell of others, too.
+// of a pair: on one of them the word was said, and it may tell of others, whose
+// buttons have to stay.
 func (k *call) refreshPressed(ch *store.Change, o *store.Overlap) error {
 	return eachTold(ch, o, func(r *store.Row) error {
 		if r.Account != k.req.Account {

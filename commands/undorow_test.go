@@ -36,6 +36,33 @@ func TestUndoStaysOnThePressedMessage(t *testing.T) {
 	}
 }
 
+// TestOthersStayPressable holds that a press that comes too late for one pair of
+// a message leaves the others in it, with their buttons, and is answered beside
+// it.
+func TestOthersStayPressable(t *testing.T) {
+	d := open(t)
+	d.must("eurofound", "record "+courseOfEurofound)
+	d.must("eurofound", "record Second "+courseOfEurofound)
+	d.now = at(t, "2026-11-24 10:05")
+	d.must("cepol", "record "+courseOfCEPOL)
+	d.due(at(t, "2026-11-24 11:00"))
+	asPressed := d.shown["eurofound"]
+	d.must("cepol", "overlap O1 coordinate")
+	d.due(at(t, "2026-11-24 11:05"))
+
+	d.shown["eurofound"] = asPressed // what the reader's screen still shows
+	r := d.press("eurofound", "Not a duplicate (O1)")
+	d.reads(r, "Something has changed since that message, so I noted nothing", "[Not a duplicate]")
+	if o := d.overlap(1); r.Replace || len(o.Words) != 1 {
+		t.Fatalf("replaced: %v; %+v", r.Replace, o)
+	}
+	posts := to("eurofound", d.due(at(t, "2026-11-24 11:06")))
+	if len(posts) != 1 || !posts[0].Edit || !strings.Contains(posts[0].Text, "O1: ") {
+		t.Fatalf("the pressed message is not edited to how its pairs stand: %s", posted(posts))
+	}
+	d.reads(d.press("eurofound", "Not a duplicate (O2)"), "O2 noted")
+}
+
 // TestUndoIsTheReadersAlone holds that a colleague's copy shows the word that
 // was said, and not the way back from it.
 func TestUndoIsTheReadersAlone(t *testing.T) {

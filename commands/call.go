@@ -46,6 +46,9 @@ func (c *Commands) Handle(ctx context.Context, req Request) (reply Reply) {
 		}
 	}()
 	reply, err := k.answer()
+	if errors.Is(err, errDelivered) {
+		reply, err = k.delivered()
+	}
 	if err != nil {
 		return k.failed(err)
 	}
@@ -207,9 +210,6 @@ func (k *call) update(op string, f func(*store.Change) error) error {
 	}
 	return err
 }
-
-// errDelivered says that the platform delivered the same request twice.
-var errDelivered = fault.New(fault.Conflict, "I have this already and did not do it twice.").WithTry("/thb list agency:mine")
 
 // failed turns an error into a reply. A fault speaks for itself; anything else
 // is logged once, here, and answered with the id of the log line.

@@ -59,6 +59,8 @@ func (k *call) deeds(p store.Past) []Line {
 		return meetingDeeds(p)
 	case 'P':
 		return personDeeds(p)
+	case 'N':
+		return confirmationDeeds(p)
 	}
 	return nil
 }
@@ -268,6 +270,17 @@ func meetingDeeds(p store.Past) []Line {
 		deeds = append(deeds, withdrawnDeed("it", before.Withdrawn, after.Withdrawn))
 	}
 	return deeds
+}
+
+func confirmationDeeds(p store.Past) []Line {
+	_, after := oldNew[store.Confirmation](p)
+	switch {
+	case !p.New:
+		return nil
+	case after.Commitment == "":
+		return []Line{Say("confirmed that all is unchanged")}
+	}
+	return []Line{Say("confirmed that nothing is planned for %s, %s", after.Commitment, after.Period)}
 }
 
 func personDeeds(p store.Past) []Line {

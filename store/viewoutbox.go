@@ -70,8 +70,9 @@ func (v *View) Page(id string) (string, error) {
 	return p.Value, err
 }
 
-// Seen tells whether the delivery id was marked within the last day.
-func (v *View) Seen(delivery string) (bool, error) {
-	b, err := v.tx.Get(KindSeen, seenKey(delivery))
-	return b != nil, err
+// Seen gives when the delivery id was marked, and the zero time where that was
+// not within the last day.
+func (v *View) Seen(delivery string) (at time.Time, err error) {
+	_, err = getJSON(v.tx, KindSeen, seenKey(delivery), &at)
+	return at, err
 }

@@ -68,6 +68,8 @@ func (k *call) answer() (Reply, error) {
 		return k.quoted(*k.req.Quote)
 	case k.req.Home:
 		return k.home()
+	case k.req.Attached:
+		return k.besideFile()
 	}
 	return k.typed(k.req.Text)
 }

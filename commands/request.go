@@ -13,6 +13,7 @@ type Request struct {
 	Name     string          // the account's name, for show only
 	Now      time.Time       // in any zone
 	Text     string          // a typed command: all that followed /thb, as typed
+	Attached bool            // a file came with the text, which no command takes
 	Press    *Press          // a pressed button
 	Send     *Submission     // a sent form
 	Quote    *Quote          // a message of the chat, chosen to be recorded

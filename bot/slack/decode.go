@@ -152,14 +152,15 @@ type event struct {
 	Team      string `json:"team_id"`
 	ID        string `json:"event_id"`
 	Event     struct {
-		Type        string `json:"type"`
-		User        string `json:"user"`
-		Tab         string `json:"tab"`
-		Subtype     string `json:"subtype"`
-		Bot         string `json:"bot_id"`
-		Channel     string `json:"channel"`
-		ChannelType string `json:"channel_type"`
-		Text        string `json:"text"`
+		Type        string            `json:"type"`
+		User        string            `json:"user"`
+		Tab         string            `json:"tab"`
+		Subtype     string            `json:"subtype"`
+		Bot         string            `json:"bot_id"`
+		Channel     string            `json:"channel"`
+		ChannelType string            `json:"channel_type"`
+		Text        string            `json:"text"`
+		Files       []json.RawMessage `json:"files"`
 	} `json:"event"`
 }
 

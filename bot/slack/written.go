@@ -9,12 +9,17 @@ import (
 )
 
 // written tells whether the event is a message that a person wrote to the bot in
-// its direct messages. What the bot says there comes as such an event, too, and
-// so does every edit.
+// its direct messages, or a file that came there. What the bot says there comes
+// as such an event, too, and so does every edit.
 func (e event) written() bool {
 	m := e.Event
-	return m.Type == "message" && m.ChannelType == "im" && m.Subtype == "" && m.Bot == "" &&
-		userID.MatchString(m.User) && strings.TrimSpace(m.Text) != ""
+	said := m.Subtype == "" && strings.TrimSpace(m.Text) != ""
+	return m.Type == "message" && m.ChannelType == "im" && (said || e.attached()) && m.Bot == "" && userID.MatchString(m.User)
+}
+
+// attached tells whether a file came with the message.
+func (e event) attached() bool {
+	return len(e.Event.Files) > 0 && (e.Event.Subtype == "" || e.Event.Subtype == "file_share")
 }
 
 // takeWritten takes what somebody wrote to the bot without the command: it is
@@ -35,6 +40,9 @@ func (a *Adapter) takeWritten(ctx context.Context, e event) ack {
 
 func (a *Adapter) askWritten(ctx context.Context, c *caller, e event) *commands.Message {
 	handle, no := a.ready(ctx, c)
+	if e.attached() && a.itself(ctx, c.user) {
+		return nil
+	}
 	if no != "" {
 		return commands.Tell(commands.Say("%s", no))
 	}
@@ -43,8 +51,15 @@ func (a *Adapter) askWritten(ctx context.Context, c *caller, e event) *commands.
 	}
 	text := plain(e.Event.Text)
 	req := a.request(*c, e.ID)
-	req.Text = withoutCommand(text.Text)
+	req.Text, req.Attached = withoutCommand(text.Text), e.attached()
 	return a.carryOut(ctx, *c, handle(withMentions(ctx, text.Mentions), req))
+}
+
+// itself tells whether the user is the bot: a file that it sends comes back as
+// one of its user's, without a mark of a bot.
+func (a *Adapter) itself(ctx context.Context, user string) bool {
+	s, err := a.session(ctx)
+	return err == nil && s.user == user
 }
 
 // withoutCommand takes the command's own name off a line, which somebody may

@@ -51,13 +51,31 @@ func TestWhatIsWrittenIsAskedOnce(t *testing.T) {
 	}
 }
 
-// TestOnlyWordsOfPeopleAreTaken holds that what the bot itself says, edits and
-// deletions, files, and messages elsewhere are no question to it.
+// TestAFileIsAnswered holds that a file in the bot's direct messages comes with
+// its words, or without any, to the commands, which say what to do with it.
+func TestAFileIsAnswered(t *testing.T) {
+	d := newDesk(t, Socket)
+	d.replies(commands.Reply{Message: commands.Tell(commands.Say("No file here"))})
+	file := []map[string]any{{"id": "F1", "name": "plan.xlsx"}}
+	for i, text := range []string{"", "whoami"} {
+		d.written("cepol", text, map[string]any{"subtype": "file_share", "files": file})
+		if req := d.last(); !req.Attached || req.Text != text {
+			t.Errorf("%q is asked as %+v", text, req)
+		}
+		if all := d.direct("cepol"); len(all) != i+1 || all[i].Text != "No file here" {
+			t.Errorf("%q is answered with %+v", text, all)
+		}
+	}
+}
+
+// TestOnlyWordsOfPeopleAreTaken holds that what the bot itself says and sends,
+// edits and deletions, and messages elsewhere are no question to it.
 func TestOnlyWordsOfPeopleAreTaken(t *testing.T) {
 	d := newDesk(t, HTTP)
 	for _, more := range []map[string]any{
 		{"bot_id": d.session().bot, "user": d.session().user}, {"subtype": "message_changed"}, {"subtype": "message_deleted"},
-		{"subtype": "bot_message"}, {"channel_type": "channel", "channel": d.channel.ID}, {"text": "  "}, {"user": ""},
+		{"user": d.session().user, "text": "", "subtype": "file_share", "files": []map[string]any{{"id": "F1"}}},
+		{"subtype": "message_changed", "files": []map[string]any{{"id": "F1"}}}, {"subtype": "bot_message"}, {"channel_type": "channel", "channel": d.channel.ID}, {"text": "  "}, {"user": ""},
 	} {
 		d.written("cepol", "overlaps", more)
 	}

@@ -25,10 +25,11 @@ type call struct {
 	now   time.Time // in the register's zone
 	today date.Day
 	who   *store.Person
-	sub   *subcommand // of a typed command
-	rest  string      // what followed the subcommand, as typed
-	id    string      // what stood before the keys, such as A17; "" mostly
-	seen  bool        // the delivery is marked: a request may change things in several steps
+	sub   *subcommand  // of a typed command
+	rest  string       // what followed the subcommand, as typed
+	id    string       // what stood before the keys, such as A17; "" mostly
+	stray []line.Stray // what looks like keys in the text that was typed
+	seen  bool         // the delivery is marked: a request may change things in several steps
 }
 
 // commitWithin is how long a change waits for the store before it is answered
@@ -166,6 +167,7 @@ func (k *call) read() (line.Line, error) { return k.readRest(k.rest, "") }
 func (k *call) readRest(rest, before string) (line.Line, error) {
 	k.id = strings.TrimSpace(before)
 	l, err := line.Read(rest, k.sub.Keys, k.sub.Many...)
+	k.stray = l.Strays
 	return l, fault.Retry(err, after(k.sub.Name, k.id))
 }
 

@@ -120,7 +120,7 @@ func (k *call) checked(v *store.View, a *store.Activity, found []overlap.Match) 
 		m.Tell(Say("**%s found.** Nothing was stored.", found))
 	}
 	m.Tell(Say("Understood, for %s: *%s*", k.agencyName(a.Agency), title(a)), facets(a, k.today, nil))
-	m.Aside(guessedWords(a))
+	m.Aside(guessedWords(a), k.strayLine(k.strays(a), ""))
 	if len(flagged) > shownFlags {
 		m.Tell(Say("The %d closest:", shownFlags))
 	}

@@ -202,6 +202,7 @@ func (k *call) changed(before, after *store.Activity, flags []flag, group int64,
 		lines = append(lines, Say("What I had guessed is confirmed."))
 	}
 	m.Items(lines...)
+	m.Aside(k.strayLine(k.strays(after), ref))
 	m.Tell(k.partnerNews(before, after))
 	k.addFlags(m, after, flags)
 	var buttons []Button

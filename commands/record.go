@@ -3,6 +3,7 @@ package commands
 import (
 	"cmp"
 	"errors"
+	"slices"
 	"strings"
 	"time"
 
@@ -184,7 +185,8 @@ func (k *call) recorded(a *store.Activity, flags []flag, group int64) *Message {
 		facets(a, k.today, nil),
 		k.commitmentLine(a),
 	)
-	m.Aside(guessedWords(a), missingWords(a))
+	strays := k.strays(a)
+	m.Aside(guessedWords(a), missingWords(a, strays), k.strayLine(strays, ref))
 	m.Tell(k.partnerLine(a))
 	k.addFlags(m, a, flags)
 	buttons := []Button{{Label: "Change details", Action: "edit.details", Record: ref, Revision: a.Revision}}
@@ -209,12 +211,15 @@ func (k *call) commitmentLine(a *store.Activity) Line {
 }
 
 // missingWords says what would help others most and is not there.
-func missingWords(a *store.Activity) Line {
+func missingWords(a *store.Activity, strays []stray) Line {
+	near := func(keys ...string) bool {
+		return slices.ContainsFunc(strays, func(s stray) bool { return slices.Contains(keys, s.key) })
+	}
 	var missing []string
-	if !a.From.Known() && !a.To.Known() {
+	if !a.From.Known() && !a.To.Known() && !near("when", "from", "to") {
 		missing = append(missing, "`when:`")
 	}
-	if len(a.Countries) == 0 {
+	if len(a.Countries) == 0 && !near("country") {
 		missing = append(missing, "`country:`")
 	}
 	if len(missing) == 0 {

@@ -36,9 +36,9 @@ const (
 
 // Line is a line that was read.
 type Line struct {
-	Text  string   // what is left as text
-	Pairs []Pair   // in the order of their first appearance
-	Loose []string // keys that stood as text since a space came after the colon
+	Text   string  // what is left as text
+	Pairs  []Pair  // in the order of their first appearance
+	Strays []Stray // what stayed text and looks like a pair, in the order of appearance, at most maxStrays
 
 	input string
 }
@@ -52,6 +52,17 @@ type Pair struct {
 
 	spans []span
 }
+
+// Stray is a word with a colon and a value that stayed text: the word is no key,
+// or a space came after the colon.
+type Stray struct {
+	Word  string // before the colon, as typed
+	Key   string // the key that the word is, where it was the space; else empty
+	Value string // less the quotes; after a space, the rest of the line
+}
+
+// maxStrays bounds what is kept of a text with a colon in every word.
+const maxStrays = 16
 
 // span is a part of the input, in bytes.
 type span struct{ from, to int }

@@ -125,10 +125,22 @@ func TestReadTooLong(t *testing.T) {
 	}
 }
 
-func TestLoose(t *testing.T) {
-	l, err := Read("Days kind: training when:2027", testKeys)
-	if err != nil || !reflect.DeepEqual(l.Loose, []string{"kind"}) || l.Text != "Days kind: training" {
-		t.Errorf("got %+v, %v", l, err)
+func TestStrays(t *testing.T) {
+	for in, want := range map[string][]Stray{
+		"Days Kind: training, in Riga\nmore":          {{"Kind", "kind", "training, in Riga"}},
+		"Days wann:2027-05 land:RO,BG in Riga":        {{"wann", "", "2027-05"}, {"land", "", "RO,BG"}},
+		`Days wann:"March 2027" when:2027`:            {{"wann", "", "March 2027"}},
+		"At 10:30 see https://a.eu/b, Goal: training": nil,
+		`Days wann:"March 2027 in Riga`:               nil,
+		"Days kind: ":                                 nil,
+	} {
+		l, err := Read(in, testKeys)
+		if err != nil || !reflect.DeepEqual(l.Strays, want) {
+			t.Errorf("%q: %+v, %v", in, l.Strays, err)
+		}
+	}
+	if l, _ := Read(strings.Repeat("a b:c ", 1000), testKeys); len(l.Strays) != maxStrays {
+		t.Errorf("%d are kept", len(l.Strays))
 	}
 }
 

@@ -35,7 +35,8 @@ func (r *reader) word(at int) (next int, err error) {
 	case known && after == "":
 		return 0, r.noValue(name, key, at)
 	case known && isSpace(firstRune(after)):
-		r.line.Loose = append(r.line.Loose, key)
+		rest, _, _ := strings.Cut(after, "\n")
+		r.stray(name, key, rest)
 		return at + len(name) + 1, nil
 	case known:
 		return r.pair(at, name, key)
@@ -43,8 +44,18 @@ func (r *reader) word(at int) (next int, err error) {
 		if near, ok := r.slip(name); ok {
 			return 0, r.ask(name, near, at)
 		}
+		if value, _, unclosed := readValue(after); unclosed == "" {
+			r.stray(name, "", value)
+		}
 	}
 	return at + wordEnd(rest), nil
+}
+
+// stray keeps what stays text and looks like a pair.
+func (r *reader) stray(word, key, value string) {
+	if value = strings.TrimFunc(value, isSpace); value != "" && len(r.line.Strays) < maxStrays {
+		r.line.Strays = append(r.line.Strays, Stray{word, key, value})
+	}
 }
 
 // keyLike gives the word before a colon, where it could be a key: letters,

@@ -16,6 +16,7 @@ import (
 
 	"thbot/commands/when"
 	"thbot/store/fault"
+	"thbot/store/fault/badtoml"
 )
 
 // config is thbot.toml, with the environment laid over it. The meaning of each
@@ -144,7 +145,6 @@ func (c *config) readFile(path string) error {
 	d.DisallowUnknownFields()
 	err = d.Decode(c)
 	var strict *toml.StrictMissingError
-	var bad *toml.DecodeError
 	switch {
 	case errors.As(err, &strict):
 		keys := make([]string, len(strict.Errors))
@@ -152,11 +152,8 @@ func (c *config) readFile(path string) error {
 			keys[i] = strings.Join(e.Key(), ".")
 		}
 		return fault.New(fault.Invalid, "%s has settings that thbot does not know: %s. Secrets stand in the environment, never in the file.", path, strings.Join(keys, ", "))
-	case errors.As(err, &bad):
-		row, column := bad.Position()
-		return fault.New(fault.Invalid, "%s, line %d, column %d: %s.", path, row, column, bad.Error())
 	case err != nil:
-		return fault.New(fault.Invalid, "%s: %s.", path, err)
+		return fault.New(fault.Invalid, "%s, %s.", path, badtoml.Reason(err))
 	}
 	var sections map[string]any
 	if err := toml.Unmarshal(b, &sections); err != nil {
@@ -237,7 +234,7 @@ func setField(field reflect.Value, value string) error {
 		}
 		field.SetFloat(f)
 	case reflect.Slice:
-		var list []string
+		list := []string{} // an empty one says none, as [] does in the file
 		for part := range strings.SplitSeq(value, ",") {
 			if part = strings.TrimSpace(part); part != "" {
 				list = append(list, part)

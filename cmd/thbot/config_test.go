@@ -154,6 +154,10 @@ func TestEnvironmentOverFile(t *testing.T) {
 	if err != nil || c.StaleAfter != "60d" || len(c.Reminders.Before) != 0 {
 		t.Fatalf("%v, %v", c, err)
 	}
+	p := &program{config: c}
+	if r, err := p.rules(); err != nil || r.Reminders == nil {
+		t.Fatalf("no reminders means %v, %v; nil would mean the usual ones", r.Reminders, err)
+	}
 }
 
 func TestSecrets(t *testing.T) {
@@ -205,9 +209,9 @@ func TestRefused(t *testing.T) {
 		want    string
 	}{
 		{"colour = 1\n[slack]\nbot_token = \"xoxb-1\"\n", nil, "does not know: colour, slack.bot_token. Secrets stand in the environment"},
-		{"stale_after = 90\n", nil, "line 1"},
+		{"stale_after = 90\n", nil, "line 1, column 15: `stale_after` takes text in quotes, and has a number."},
 		{"store = \"bolt:x.db\n", nil, "line 1"},
-		{"[digest]\nname_silent = \"yes\"\n", nil, "line 2"},
+		{"[digest]\nname_silent = \"yes\"\n", nil, "line 2, column 15: `digest.name_silent` takes true or false, and has text in quotes."},
 		{"", []string{"THBOT_COLOUR=1"}, "there is no setting THBOT_COLOUR"},
 		{"", []string{"THBOT_SLACK_BOT_TOKEN=a", "THBOT_SLACK_BOT_TOKEN_FILE=b"}, "both THBOT_SLACK_BOT_TOKEN and THBOT_SLACK_BOT_TOKEN_FILE are set"},
 		{"", []string{"THBOT_SLACK_BOT_TOKEN_FILE=/nowhere/token"}, "THBOT_SLACK_BOT_TOKEN_FILE cannot be read"},
@@ -233,17 +237,33 @@ func TestRefused(t *testing.T) {
 // TestRules holds that values which are read but make no sense are refused
 // with the key and a value that works.
 func TestRules(t *testing.T) {
-	for key, value := range map[string]string{
-		"TIMEZONE": "Europe/Atlantis", "STALE_AFTER": "long", "OVERLAP_HOLD": "-1m", "OVERLAP_ESCALATE": "x", "REMINDERS_BEFORE": "14d,soon",
-		"DIGEST_SCHEDULE": "every monday", "HOLIDAYS": "/nowhere/holidays.txt",
+	for _, setting := range []string{
+		"TIMEZONE=Europe/Atlantis", "TIMEZONE=", "TIMEZONE=Local", "STALE_AFTER=long", "OVERLAP_HOLD=-1m", "OVERLAP_ESCALATE=x",
+		"REMINDERS_BEFORE=14d,soon", "DIGEST_SCHEDULE=every monday", "DIGEST_SCHEDULE=", "HOLIDAYS=/nowhere/holidays.txt",
 	} {
-		c, err := readConfig("", []string{"THBOT_" + key + "=" + value})
+		c, err := readConfig("", []string{"THBOT_" + setting})
 		if err != nil {
 			t.Fatal(err)
 		}
 		p := &program{config: c}
 		if _, err := p.rules(); fault.As(err) == nil {
-			t.Errorf("%s=%s: %v", key, value, err)
+			t.Errorf("%s: %v", setting, err)
+		}
+	}
+}
+
+// TestStorePath holds what is said of a store that names no file, and that a
+// password in it is not repeated.
+func TestStorePath(t *testing.T) {
+	for store, want := range map[string]string{
+		"":                        "`store` has to name a file, after `bolt:`. Try: store = \"bolt:thbot.db\"",
+		"bolt:":                   "`store` has to name a file, after `bolt:`. Try: store = \"bolt:thbot.db\"",
+		"x.db":                    "`store` has to name a file, after `bolt:`. Try: store = \"bolt:x.db\"",
+		"postgres://u:secret@h/d": "`store` begins with `postgres:`, and this thbot knows `bolt:` only. Try: store = \"bolt:thbot.db\"",
+	} {
+		p := &program{config: &config{Store: store}}
+		if _, err := p.storePath(); err == nil || err.Error() != want {
+			t.Errorf("%q: %v", store, err)
 		}
 	}
 }

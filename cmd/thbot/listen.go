@@ -17,6 +17,9 @@ import (
 // stopWithin is how long a listener waits for the answers under way.
 const stopWithin = 10 * time.Second
 
+// listenDefaults shows of each setting a value that works.
+var listenDefaults = map[string]string{"listen": "127.0.0.1:8080", "admin_listen": "127.0.0.1:9090"}
+
 // listener takes requests on one address, within limits that no honest caller
 // meets.
 type listener struct {
@@ -29,7 +32,7 @@ type listener struct {
 func listen(setting, address string, handler http.Handler, config *tls.Config, log *slog.Logger) (*listener, error) {
 	on, err := net.Listen("tcp", address)
 	if err != nil {
-		return nil, fault.New(fault.Invalid, "`%s` is %q, where thbot cannot listen: %s.", setting, address, reason(err)).WithTry(`%s = "127.0.0.1:8080"`, setting)
+		return nil, fault.New(fault.Invalid, "`%s` is %q, where thbot cannot listen: %s.", setting, address, reason(err)).WithTry(`%s = "%s"`, setting, listenDefaults[setting])
 	}
 	l := &listener{Listener: on}
 	l.server = http.Server{

@@ -14,6 +14,7 @@ import (
 	"log/slog"
 	"os"
 	"os/signal"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -89,6 +90,9 @@ func usage(format string, args ...any) error { return &errUsage{fmt.Sprintf(form
 // run runs the subcommand and says what went wrong: 0 done, 1 failed, 2 wrong
 // usage.
 func (p *program) run(ctx context.Context, args []string) int {
+	if len(args) > 1 && args[0] == "help" {
+		args = []string{args[1], "--help"}
+	}
 	if len(args) == 0 || args[0] == "help" || args[0] == "-h" || args[0] == "--help" {
 		p.help(p.stdout)
 		if len(args) == 0 {
@@ -153,10 +157,24 @@ func (p *program) parse(sub *subcommand, args []string) error {
 		rest, args = append(rest, args[0]), args[1:]
 	}
 	p.flags.Parse(append([]string{"--"}, rest...))
-	if p.held != nil {
-		return nil // the serving process has its configuration
+	if err := p.empty("config", "store", "db"); err != nil {
+		return err
+	}
+	if p.held != nil || sub.name == "version" {
+		return nil // the serving process has its configuration; the version needs none
 	}
 	return p.configure()
+}
+
+// empty refuses a flag that is given without a value, as by a script whose
+// variable is not set: what it leaves out would quietly be something else.
+func (p *program) empty(names ...string) (err error) {
+	p.flags.Visit(func(f *flag.Flag) {
+		if err == nil && f.Value.String() == "" && slices.Contains(names, f.Name) {
+			err = usage("--%s is empty", f.Name)
+		}
+	})
+	return err
 }
 
 func (p *program) configure() error {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -19,10 +20,9 @@ import (
 
 // openDriver opens the store that the configuration names.
 func (p *program) openDriver() (store.Driver, error) {
-	path, ok := p.boltPath()
-	if !ok {
-		scheme, _, _ := strings.Cut(p.config.Store, ":")
-		return nil, fault.New(fault.Invalid, "The store %s: is none that this thbot knows.", scheme).WithTry("store = \"bolt:thbot.db\"")
+	path, err := p.storePath()
+	if err != nil {
+		return nil, err
 	}
 	if err := p.heldBy(path); err != nil {
 		return nil, err
@@ -48,6 +48,24 @@ func (w *watched) Update(ctx context.Context, scope store.Scope, f func(store.Tx
 		w.unsure(err)
 	}
 	return err
+}
+
+// storePath gives the store's file, and refuses a store that names none. What
+// stands after the scheme may hold a password, so it is not repeated.
+func (p *program) storePath() (string, error) {
+	path, ok := p.boltPath()
+	if ok && path != "" {
+		return path, nil
+	}
+	scheme, _, hasScheme := strings.Cut(p.config.Store, ":")
+	f := fault.New(fault.Invalid, "`store` has to name a file, after `bolt:`.").WithTry(`store = "bolt:thbot.db"`)
+	switch {
+	case hasScheme && !ok:
+		f.What = fmt.Sprintf("`store` begins with `%s:`, and this thbot knows `bolt:` only.", scheme)
+	case !hasScheme && p.config.Store != "":
+		f.WithTry(`store = "bolt:%s"`, p.config.Store)
+	}
+	return "", f
 }
 
 // boltPath gives the file of a bbolt store.
@@ -163,7 +181,7 @@ func (p *program) engine() (*overlap.Engine, *lexicon.Lexicon, error) {
 // rules reads the operator's choices.
 func (p *program) rules() (r commands.Rules, err error) {
 	c := p.config
-	if r.Zone, err = time.LoadLocation(c.Timezone); err != nil {
+	if r.Zone, err = time.LoadLocation(c.Timezone); err != nil || c.Timezone == "" || c.Timezone == "Local" { // these two mean the machine's, which nobody sees
 		return r, fault.New(fault.Invalid, "`timezone` is %q, which is no time zone.", c.Timezone).WithTry(`timezone = "Europe/Brussels"`)
 	}
 	for key, d := range map[string]struct {
@@ -182,6 +200,9 @@ func (p *program) rules() (r commands.Rules, err error) {
 		if _, err := duration("reminders.before", before); err != nil {
 			return r, err
 		}
+	}
+	if strings.TrimSpace(c.Digest.Schedule) == "" {
+		return r, fault.New(fault.Invalid, "`digest.schedule` is empty; it takes a cron expression.").WithTry(`digest.schedule = "0 9 * * MON"`)
 	}
 	r.Reminders, r.Digest, r.KeepSilent = c.Reminders.Before, c.Digest.Schedule, !c.Digest.NameSilent
 	r.AnyHour = !c.Quiet

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"runtime/debug"
+	"strings"
 	"time"
 
 	"thbot/bot/console"
@@ -110,6 +111,9 @@ func (p *program) backup(ctx context.Context) error {
 }
 
 func (p *program) version(context.Context) error {
+	if err := p.none(); err != nil {
+		return err
+	}
 	fmt.Fprintf(p.stdout, "thbot %s, %s %s/%s\n", version(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
 	return nil
 }
@@ -126,7 +130,7 @@ func version() string {
 func format(path string, known ...string) (string, error) {
 	ext := filepath.Ext(path)
 	for _, k := range known {
-		if ext == "."+k {
+		if strings.EqualFold(ext, "."+k) {
 			return k, nil
 		}
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/pelletier/go-toml/v2"
 
 	"thbot/store/fault"
+	"thbot/store/fault/badtoml"
 	"thbot/store/statement/spell"
 )
 
@@ -84,13 +85,7 @@ func parse(data []byte) (*Catalogue, error) {
 // badTOML says where the file stops being TOML, or holds a value of another
 // kind than the key takes.
 func badTOML(err error) error {
-	what := err.Error()
-	var e *toml.DecodeError
-	if as(err, &e) {
-		row, column := e.Position()
-		what = fmt.Sprintf("line %d, column %d: %s", row, column, strings.TrimPrefix(e.Error(), "toml: "))
-	}
-	f := fault.New(fault.Invalid, "It cannot be read as TOML: %s.", what)
+	f := fault.New(fault.Invalid, "It cannot be read as TOML: %s.", badtoml.Reason(err))
 	f.Err = err
 	return f
 }

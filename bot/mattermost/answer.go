@@ -89,7 +89,7 @@ func (a *Adapter) deliver(ctx context.Context, c caller, files []commands.File) 
 // directly posts a message into the caller's direct messages, once, with the
 // files on its first part. Nobody waits for it in an outbox.
 func (a *Adapter) directly(ctx context.Context, c caller, m *commands.Message, files []commands.File) error {
-	s, err := a.session(ctx)
+	s, err := a.conn.Session(ctx)
 	if err != nil {
 		return err
 	}

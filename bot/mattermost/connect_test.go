@@ -19,7 +19,7 @@ import (
 // session connects anew and gives what came of it.
 func (d *desk) session() *session {
 	d.t.Helper()
-	s, err := d.adapter.refresh(context.Background())
+	s, err := d.adapter.conn.Refresh(context.Background())
 	if err != nil {
 		d.t.Fatal(err)
 	}
@@ -106,7 +106,7 @@ func TestTeamAndChannelThatTheBotDoesNotSee(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := a.session(context.Background()); fault.As(err) == nil || !strings.Contains(err.Error(), c.want) {
+		if _, err := a.conn.Session(context.Background()); fault.As(err) == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -122,11 +122,11 @@ func TestSomethingThatIsNoMattermost(t *testing.T) {
 			}
 			return false
 		}
-		if _, err := d.adapter.refresh(context.Background()); err == nil {
+		if _, err := d.adapter.conn.Refresh(context.Background()); err == nil {
 			t.Errorf("%q is a configuration", body)
 		}
 	}
-	if d.adapter.connected.Load() == nil {
+	if d.adapter.conn.Known.Load() == nil {
 		t.Error("one bad answer ends a session that works")
 	}
 }

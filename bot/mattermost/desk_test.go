@@ -57,7 +57,7 @@ func newDesk(t *testing.T, change ...func(*Config)) *desk {
 	d.listener.Start()
 	handle := chat.Handler(d.handle)
 	a.handle.Store(&handle)
-	if _, err := a.session(context.Background()); err != nil {
+	if _, err := a.conn.Session(context.Background()); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(a.work.Wait)
@@ -254,7 +254,7 @@ func (d *desk) posts(channel string) []*model.Post {
 }
 
 func (d *desk) place(user string) chat.Place {
-	s, err := d.adapter.session(context.Background())
+	s, err := d.adapter.conn.Session(context.Background())
 	if err != nil {
 		d.t.Fatal(err)
 	}

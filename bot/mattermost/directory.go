@@ -44,7 +44,7 @@ func (a *Adapter) Resolve(ctx context.Context, _ store.AccountID, name string) (
 	if user == "" || strings.ContainsAny(user, " /?#%\\") {
 		return none, fault.New(fault.Invalid, "%q is no user name.", name).WithTry("@jane")
 	}
-	s, err := a.session(ctx)
+	s, err := a.conn.Session(ctx)
 	if err != nil {
 		return none, err
 	}

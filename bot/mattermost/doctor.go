@@ -23,7 +23,7 @@ func (a *Adapter) Check(ctx context.Context, up chat.Checkup) []chat.Finding {
 	say := func(ok bool, format string, args ...any) {
 		all = append(all, chat.Finding{OK: ok, Text: "mattermost: " + strings.TrimPrefix(fmt.Sprintf(format, args...), "mattermost: ")})
 	}
-	s, err := a.refresh(ctx)
+	s, err := a.conn.Refresh(ctx)
 	if err != nil {
 		if status(err) == http.StatusUnauthorized {
 			err = errRefused
@@ -150,7 +150,7 @@ const membersMost = 50
 
 // Audience tells who reads a channel.
 func (a *Adapter) Audience(ctx context.Context, channel string) (chat.Audience, error) {
-	s, err := a.session(ctx)
+	s, err := a.conn.Session(ctx)
 	if err != nil {
 		return chat.Audience{}, err
 	}

@@ -111,7 +111,7 @@ func (a *Adapter) running(ctx context.Context) (chat.Handler, *session, error) {
 	if handle == nil {
 		return nil, nil, errors.New("thbot is starting")
 	}
-	s, err := a.session(ctx)
+	s, err := a.conn.Session(ctx)
 	return *handle, s, err
 }
 
@@ -159,9 +159,9 @@ func (a *Adapter) verify(ctx context.Context, s *session, triggerID, user string
 // renewed reads the server's key again, at most once in a minute.
 func (a *Adapter) renewed(ctx context.Context) (*session, error) {
 	if !a.renewals.Put(a.now(), "key", struct{}{}) {
-		return a.session(ctx)
+		return a.conn.Session(ctx)
 	}
-	return a.refresh(ctx)
+	return a.conn.Refresh(ctx)
 }
 
 // refused logs a delivery that is not taken, without what is in it.

@@ -23,7 +23,6 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
-	"sync"
 	"sync/atomic"
 	"time"
 
@@ -58,11 +57,8 @@ type Config struct {
 
 // Times and sizes.
 const (
-	patience     = 3 * time.Second // what a command or press waits for its answer
-	refreshEvery = time.Minute
-	firstWait    = time.Second // before the next try to connect; doubled each time
-	backoffMost  = time.Minute
-	refusals     = 3 // of the token in a row: a server short of database connections says so too
+	patience = 3 * time.Second // what a command or press waits for its answer
+	refusals = 3               // of the token in a row: a server short of database connections says so too
 )
 
 // Adapter is thbot's side of one Mattermost workspace. It is safe for
@@ -75,14 +71,11 @@ type Adapter struct {
 	now      func() time.Time
 	log      *slog.Logger
 	patience time.Duration
-	wait     time.Duration
 
-	handle     atomic.Pointer[chat.Handler]
-	connected  atomic.Pointer[session]
-	state      atomic.Pointer[chat.State]
-	misread    atomic.Int64 // deliveries that are no such thing as the server sends
-	connecting sync.Mutex
-	work       chat.Work // answers under way
+	handle  atomic.Pointer[chat.Handler]
+	conn    *chat.Connection[session]
+	misread atomic.Int64 // deliveries that are no such thing as the server sends
+	work    chat.Work    // answers under way
 
 	triggers *chat.Recent[struct{}] // used
 	forms    *chat.Recent[struct{}] // sent and accepted, by nonce
@@ -111,7 +104,7 @@ func New(cfg Config) (*Adapter, error) {
 			WithTry("THBOT_MATTERMOST_TOKEN=… and team, channel in [mattermost]")
 	}
 	a := &Adapter{
-		cfg: cfg, keys: keys, http: chat.Client(cfg.HTTP), now: cfg.Now, log: cfg.Log, patience: patience, wait: firstWait,
+		cfg: cfg, keys: keys, http: chat.Client(cfg.HTTP), now: cfg.Now, log: cfg.Log, patience: patience,
 		triggers: chat.Remember[struct{}](2*triggerLasts+time.Minute, 1<<16),
 		forms:    chat.Remember[struct{}](formLasts+time.Minute, 1<<16),
 		hooks:    chat.Remember[string](25*time.Minute, 1<<12),
@@ -126,7 +119,7 @@ func New(cfg Config) (*Adapter, error) {
 	if a.log == nil {
 		a.log = slog.New(slog.DiscardHandler)
 	}
-	a.state.Store(&chat.State{Text: "not connected yet"})
+	a.conn = chat.NewConnection(Platform, a.log, a.connect)
 	a.api = model.NewAPIv4Client(strings.TrimRight(cfg.URL, "/"))
 	a.api.HTTPClient = a.http
 	a.api.SetToken(cfg.Token)
@@ -138,7 +131,7 @@ func (a *Adapter) Platform() string { return Platform }
 
 // State tells how the connection stands, for /readyz.
 func (a *Adapter) State() chat.State {
-	state := *a.state.Load()
+	state := a.conn.State()
 	state.Misread = a.misread.Load()
 	return state
 }
@@ -149,32 +142,16 @@ func (a *Adapter) State() chat.State {
 func (a *Adapter) Run(ctx context.Context, handle chat.Handler) error {
 	a.handle.Store(&handle)
 	defer a.work.Wait()
-	wait, refused := a.wait, 0
-	for {
-		_, err := a.refresh(ctx)
-		next := refreshEvery
-		switch {
-		case ctx.Err() != nil:
-			return nil
-		case err == nil:
-			wait, refused = a.wait, 0
-		case status(err) == http.StatusUnauthorized:
-			refused++
-		default:
-			refused = 0
+	inARow := 0
+	return a.conn.Stay(ctx, func(err error) *fault.Error {
+		if inARow++; status(err) != http.StatusUnauthorized {
+			inARow = 0
 		}
-		if refused == refusals {
-			a.state.Store(&chat.State{Refused: true, Text: errRefused.What})
+		if inARow == refusals {
 			return errRefused
 		}
-		if err != nil {
-			a.log.Warn("mattermost is not connected", "error", err)
-			next, wait = wait, min(2*wait, backoffMost)
-		}
-		if !chat.Pause(ctx, next) {
-			return nil
-		}
-	}
+		return nil
+	})
 }
 
 var errRefused = fault.New(fault.Forbidden, "Mattermost does not take the bot's token: it is wrong, was revoked, or the bot account is disabled.").
@@ -188,7 +165,7 @@ func (s *session) accountID(user string) store.AccountID {
 
 // Destination is the coordination channel as the outbox names it.
 func (a *Adapter) Destination(ctx context.Context) (string, error) {
-	s, err := a.session(ctx)
+	s, err := a.conn.Session(ctx)
 	if err != nil {
 		return "", err
 	}

@@ -167,7 +167,7 @@ func (a *Adapter) direct(ctx context.Context, user string) (string, error) {
 	if id, ok := a.directs.Get(a.now(), user); ok {
 		return id, nil
 	}
-	s, err := a.session(ctx)
+	s, err := a.conn.Session(ctx)
 	if err != nil {
 		return "", err
 	}
@@ -210,7 +210,7 @@ const (
 // Find implements chat.Poster. A post counts if the bot wrote it and it
 // carries the mark, which somebody else can read, but not use.
 func (a *Adapter) Find(ctx context.Context, place chat.Place, key string, since time.Time) ([]string, error) {
-	s, err := a.session(ctx)
+	s, err := a.conn.Session(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -172,12 +172,12 @@ func TestOwnCAIsUsed(t *testing.T) {
 	t.Cleanup(tls.Close)
 	cfg := Config{URL: tls.URL, Team: "thb", Channel: "contact-points", Token: botToken, PublicURL: "https://thbot.example.eu", Secret: []byte("0123456789abcdef")}
 	without, _ := New(cfg)
-	if _, err := without.session(context.Background()); err == nil {
+	if _, err := without.conn.Session(context.Background()); err == nil {
 		t.Error("an unknown CA is trusted")
 	}
 	cfg.HTTP = tls.Client()
 	with, _ := New(cfg)
-	if _, err := with.session(context.Background()); err != nil {
+	if _, err := with.conn.Session(context.Background()); err != nil {
 		t.Error(err)
 	}
 }
@@ -218,7 +218,7 @@ func TestAProxyIsUsed(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := a.session(context.Background()); err != nil || tunnels.Load() == 0 {
+	if _, err := a.conn.Session(context.Background()); err != nil || tunnels.Load() == 0 {
 		t.Errorf("%d tunnels, %v", tunnels.Load(), err)
 	}
 }

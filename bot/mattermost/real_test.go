@@ -151,7 +151,7 @@ func (r *real) connect() {
 	})
 	r.adapter.handle.Store(&handle)
 	t.Cleanup(r.adapter.work.Wait)
-	s, err := r.adapter.session(context.Background())
+	s, err := r.adapter.conn.Session(context.Background())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -89,7 +89,7 @@ func (r *real) presses(t *testing.T) {
 		t.Errorf("%+v, %v", got.Press, err)
 	}
 	cepol.ephemeral()
-	s, _ := r.adapter.session(ctx)
+	s, _ := r.adapter.conn.Session(ctx)
 	bodies, _ := Render(commands.Tell(commands.Say("a flag")).Next(commands.Button{Label: "Settle", Action: "test.settle", Record: "O5"}))
 	out := r.adapter.Send(ctx, chat.Post{Place: chat.Place{Account: s.accountID(cepol.login.ID)}, Key: "flag:1/1", Body: bodies[0], Files: []commands.File{{Name: "a.txt", Data: []byte("x")}}})
 	if out.Verdict != chat.Delivered {
@@ -202,7 +202,7 @@ func (r *real) mentions(t *testing.T) {
 	ctx := context.Background()
 	witness := r.person("witness")
 	before := r.mentionsOf(witness)
-	s, _ := r.adapter.session(ctx)
+	s, _ := r.adapter.conn.Session(ctx)
 	place := chat.Place{Account: s.accountID(r.world.RoomID), Channel: true}
 	for i, payload := range mentions {
 		bodies, err := Render(everywhere(payload))
@@ -232,7 +232,7 @@ func (r *real) mentions(t *testing.T) {
 func (r *real) posts(t *testing.T) {
 	defer r.on(t)()
 	ctx := context.Background()
-	s, _ := r.adapter.session(ctx)
+	s, _ := r.adapter.conn.Session(ctx)
 	place := chat.Place{Account: s.accountID(r.world.RoomID), Channel: true}
 	since := time.Now()
 	longest := strings.Repeat("x", 16383)
@@ -311,7 +311,7 @@ func (r *real) check(t *testing.T) {
 func (r *real) restart(t *testing.T) {
 	defer r.on(t)()
 	ctx := context.Background()
-	s, _ := r.adapter.session(ctx)
+	s, _ := r.adapter.conn.Session(ctx)
 	place := chat.Place{Account: s.accountID(r.world.RoomID), Channel: true}
 	bodies, _ := Render(plain)
 	r.order("stop")

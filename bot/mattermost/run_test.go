@@ -22,7 +22,7 @@ func TestRunEndsWithItsContextAndWithARefusedToken(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	other.wait = 0
+	other.conn.Wait = 0
 	before := d.count("GET /api/v4/users/me")
 	if err := other.Run(context.Background(), chat.Handler(d.handle)); err == nil || !strings.Contains(err.Error(), "token") {
 		t.Errorf("%v", err)
@@ -41,7 +41,7 @@ func TestRunEndsWithItsContextAndWithARefusedToken(t *testing.T) {
 // A server short of database connections tells that the session expired.
 func TestARefusalNowAndThenIsNone(t *testing.T) {
 	d := newDesk(t)
-	d.adapter.wait = 0
+	d.adapter.conn.Wait = 0
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	asked := 0

@@ -11,7 +11,6 @@ import (
 
 	"github.com/mattermost/mattermost/server/public/model"
 
-	"thbot/bot/chat"
 	"thbot/store/fault"
 )
 
@@ -26,58 +25,31 @@ type session struct {
 	command error            // why there is no command; nil where there is one
 }
 
-// session gives the present session, and connects where there is none yet.
-func (a *Adapter) session(ctx context.Context) (*session, error) {
-	if s := a.connected.Load(); s != nil {
-		return s, nil
-	}
-	return a.refresh(ctx)
-}
-
-// refresh reads anew what is known of the server, so that a renamed channel, a
-// granted permission, an upgrade or a new signing key count within a minute.
-func (a *Adapter) refresh(ctx context.Context) (*session, error) {
-	a.connecting.Lock()
-	defer a.connecting.Unlock()
-	s, err := a.connect(ctx)
-	if err != nil && ctx.Err() != nil {
-		return nil, err // we gave up, not the server
-	}
-	if err != nil {
-		a.state.Store(&chat.State{Text: err.Error()})
-		return nil, err
-	}
-	a.connected.Store(s)
-	state := chat.State{Connected: true, Text: "connected to version " + s.version.String()}
-	if s.command != nil {
-		state.Text += ", but without the command: " + s.command.Error()
-	}
-	a.state.Store(&state)
-	return s, nil
-}
-
-func (a *Adapter) connect(ctx context.Context) (*session, error) {
-	s := &session{}
-	var err error
+// connect reads a session, and says how it stands.
+func (a *Adapter) connect(ctx context.Context) (s *session, words string, err error) {
+	s = &session{}
 	if s.bot, err = call[*model.User]("read the bot account")(a.api.GetMe(ctx, "")); err != nil {
-		return nil, err
+		return nil, "", err
 	}
 	config, err := a.config(ctx)
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
 	s.version = readVersion(config["Version"])
 	if s.key, err = readKey(config["AsymmetricSigningPublicKey"]); err != nil {
-		return nil, err
+		return nil, "", err
 	}
 	if s.team, err = call[*model.Team]("find the team")(a.api.GetTeamByName(ctx, a.cfg.Team, "")); err != nil {
-		return nil, unless(err, fault.New(fault.NotFound, "The bot account @%s sees no team %q on %s. Add it to the team, or mend team in [mattermost]: it is the name in the team's web address.", s.bot.Username, a.cfg.Team, a.cfg.URL))
+		return nil, "", unless(err, fault.New(fault.NotFound, "The bot account @%s sees no team %q on %s. Add it to the team, or mend team in [mattermost]: it is the name in the team's web address.", s.bot.Username, a.cfg.Team, a.cfg.URL))
 	}
 	if s.channel, err = call[*model.Channel]("find the channel")(a.api.GetChannelByName(ctx, a.cfg.Channel, s.team.Id, "")); err != nil {
-		return nil, unless(err, fault.New(fault.NotFound, "The bot account @%s sees no channel %q in the team. Somebody who is in the channel can add it by typing this there.", s.bot.Username, a.cfg.Channel).WithTry("/invite @%s", s.bot.Username))
+		return nil, "", unless(err, fault.New(fault.NotFound, "The bot account @%s sees no channel %q in the team. Somebody who is in the channel can add it by typing this there.", s.bot.Username, a.cfg.Channel).WithTry("/invite @%s", s.bot.Username))
 	}
-	s.tokens, s.command = a.register(ctx, s)
-	return s, nil
+	words = "connected to version " + s.version.String()
+	if s.tokens, s.command = a.register(ctx, s); s.command != nil {
+		words += ", but without the command: " + s.command.Error()
+	}
+	return s, words, nil
 }
 
 // call names the operation in an error of the client's.

@@ -43,7 +43,7 @@ func TestUntouchedFieldsAreNotWrittenBack(t *testing.T) {
 	for _, v := range []string{"9.10.0", "10.11.1", "11.0.0", "11.1.0"} {
 		d := newDesk(t)
 		d.server.version = v
-		if _, err := d.adapter.refresh(context.Background()); err != nil {
+		if _, err := d.adapter.conn.Refresh(context.Background()); err != nil {
 			t.Fatal(err)
 		}
 		dlg := d.openForm("cepol", recordForm())
@@ -69,7 +69,7 @@ func TestChangedAndEmptiedFields(t *testing.T) {
 	for v, with := range map[string]any{"9.10.0": "frontex", "11.0.0": []string{"frontex"}} {
 		d := newDesk(t)
 		d.server.version = v
-		d.adapter.refresh(context.Background())
+		d.adapter.conn.Refresh(context.Background())
 		dlg := d.openForm("cepol", recordForm())
 		d.submit("cepol", dlg, map[string]any{"with": with, "kind": noChoice, "when": "", "plan": "SPD 2027 2.4.1"})
 		want := map[string]string{"with": "frontex", "kind": "", "when": "", "plan": "SPD 2027 2.4.1"}

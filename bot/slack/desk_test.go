@@ -59,7 +59,7 @@ func newDesk(t *testing.T, mode string, change ...func(*Config)) *desk {
 	if err != nil {
 		t.Fatal(err)
 	}
-	a.wait, a.look = 10*time.Millisecond, time.Millisecond
+	a.conn.Wait, a.look = 10*time.Millisecond, time.Millisecond
 	d.adapter = a
 	if h := a.Handler(); h != nil {
 		d.listener = httptest.NewServer(h)
@@ -184,7 +184,7 @@ func (d *desk) coordination() chat.Place {
 }
 
 func (d *desk) session() *session {
-	s, err := d.adapter.session(context.Background())
+	s, err := d.adapter.conn.Session(context.Background())
 	if err != nil {
 		d.t.Fatal(err)
 	}

@@ -52,7 +52,7 @@ func (a *Adapter) Resolve(ctx context.Context, _ store.AccountID, name string) (
 	if user == "" || strings.ContainsAny(user, " /?#%\\<>") {
 		return none, fault.New(fault.Invalid, "%q is no user name.", name).WithTry("@jane")
 	}
-	s, err := a.session(ctx)
+	s, err := a.conn.Session(ctx)
 	if err != nil {
 		return none, err
 	}
@@ -154,7 +154,7 @@ func nobody(err error) bool {
 // Active tells whether the account is there, not deactivated, no bot and of
 // this workspace; the answer is less than a minute old.
 func (a *Adapter) Active(ctx context.Context, id store.AccountID) (bool, error) {
-	s, err := a.session(ctx)
+	s, err := a.conn.Session(ctx)
 	if err != nil {
 		return false, err
 	}

@@ -21,7 +21,7 @@ func (a *Adapter) Check(ctx context.Context, up chat.Checkup) []chat.Finding {
 	say := func(ok bool, format string, args ...any) {
 		all = append(all, chat.Finding{OK: ok, Text: "slack: " + fmt.Sprintf(format, args...)})
 	}
-	s, err := a.refresh(ctx)
+	s, err := a.conn.Refresh(ctx)
 	if err != nil {
 		if refusedToken(err) {
 			err = errBotToken
@@ -135,7 +135,7 @@ const (
 // Audience tells who reads a channel. One that is shared with another
 // organisation counts as public: who reads it there is not known here.
 func (a *Adapter) Audience(ctx context.Context, channel string) (chat.Audience, error) {
-	s, err := a.session(ctx)
+	s, err := a.conn.Session(ctx)
 	if err != nil {
 		return chat.Audience{}, err
 	}

@@ -48,10 +48,10 @@ func TestCheckGoldenOfOtherChannels(t *testing.T) {
 	d := newDesk(t, HTTP)
 	d.channel = d.server.AddChannel(standin.Channel{Name: "open", Shared: true}, d.id("cepol"))
 	d.adapter.cfg.Channel = "open"
-	d.adapter.connected.Store(nil)
+	d.adapter.conn.Known.Store(nil)
 	golden(t, "check-public", d.checked("cepol"))
 	d.adapter.cfg.Channel = "elsewhere"
-	d.adapter.connected.Store(nil)
+	d.adapter.conn.Known.Store(nil)
 	golden(t, "check-missing", d.checked("cepol"))
 	d.server.Refuse("token_revoked")
 	golden(t, "check-refused", d.checked("cepol"))
@@ -64,12 +64,12 @@ func TestTheChannelIsFoundByItsId(t *testing.T) {
 		t.Errorf("%s, %v", got, err)
 	}
 	d.adapter.cfg.Channel = d.channel.ID
-	d.adapter.connected.Store(nil)
+	d.adapter.conn.Known.Store(nil)
 	if got, err := d.adapter.Destination(context.Background()); got != want || err != nil {
 		t.Errorf("%s, %v", got, err)
 	}
 	d.adapter.cfg.Channel = "C99999999"
-	d.adapter.connected.Store(nil)
+	d.adapter.conn.Known.Store(nil)
 	if got, err := d.adapter.Destination(context.Background()); err == nil {
 		t.Errorf("%s", got)
 	}

@@ -106,7 +106,7 @@ const (
 // Find implements chat.Poster. A post counts if the bot wrote it and it
 // carries the mark, which no other app can make.
 func (a *Adapter) Find(ctx context.Context, place chat.Place, key string, since time.Time) ([]string, error) {
-	s, err := a.session(ctx)
+	s, err := a.conn.Session(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -7,7 +7,6 @@ import (
 
 	slackgo "github.com/slack-go/slack"
 
-	"thbot/bot/chat"
 	"thbot/store"
 	"thbot/store/fault"
 )
@@ -27,46 +26,18 @@ func (s *session) accountID(id string) store.AccountID {
 	return store.AccountID{Platform: Platform, Workspace: s.team, User: id}
 }
 
-// session gives the present session, and connects where there is none yet.
-func (a *Adapter) session(ctx context.Context) (*session, error) {
-	if s := a.connected.Load(); s != nil {
-		return s, nil
-	}
-	return a.refresh(ctx)
-}
-
-// refresh reads anew what is known of the workspace, so that a renamed channel
-// or a granted scope counts within a minute.
-func (a *Adapter) refresh(ctx context.Context) (*session, error) {
-	a.connecting.Lock()
-	defer a.connecting.Unlock()
-	s, err := a.connect(ctx)
-	if err != nil && gone(ctx) {
-		return nil, err // we gave up, not Slack
-	}
-	if err != nil {
-		if !a.state.Load().Refused {
-			a.state.Store(&chat.State{Text: err.Error()})
-		}
-		return nil, err
-	}
-	a.connected.Store(s)
-	state := chat.State{Connected: true, Text: "connected as @" + s.name}
-	if s.channelErr != nil {
-		state.Text += ", but without the channel: " + s.channelErr.Error()
-	}
-	a.state.Store(&state)
-	return s, nil
-}
-
-func (a *Adapter) connect(ctx context.Context) (*session, error) {
+// connect reads a session, and says how it stands.
+func (a *Adapter) connect(ctx context.Context) (*session, string, error) {
 	who, err := a.api.AuthTestContext(ctx)
 	if err != nil {
-		return nil, failed("test the token", err)
+		return nil, "", failed("test the token", err)
 	}
 	s := &session{team: who.TeamID, url: who.URL, user: who.UserID, bot: who.BotID, name: who.User, scopes: scopesOf(who.Header)}
-	s.channel, s.channelErr = a.coordination(ctx, s)
-	return s, nil
+	words := "connected as @" + s.name
+	if s.channel, s.channelErr = a.coordination(ctx, s); s.channelErr != nil {
+		words += ", but without the channel: " + s.channelErr.Error()
+	}
+	return s, words, nil
 }
 
 // channelID is the form of a channel's id.
@@ -75,7 +46,7 @@ var channelID = regexp.MustCompile(`^[CG][A-Z0-9]{7,}$`)
 // coordination finds the coordination channel, by its id once that is known.
 func (a *Adapter) coordination(ctx context.Context, s *session) (*slackgo.Channel, error) {
 	id := a.cfg.Channel
-	if known := a.connected.Load(); known != nil && known.channel != nil {
+	if known := a.conn.Known.Load(); known != nil && known.channel != nil {
 		id = known.channel.ID
 	}
 	if channelID.MatchString(id) {

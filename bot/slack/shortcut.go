@@ -52,7 +52,7 @@ func (a *Adapter) takeShortcut(ctx context.Context, c caller, asked commands.Req
 // permalink is the address of the chosen message. It is put together, not
 // asked for: the form has to be open within three seconds.
 func (a *Adapter) permalink(i interaction) string {
-	s := a.connected.Load()
+	s := a.conn.Known.Load()
 	if s == nil || !strings.HasPrefix(s.url, "https://") || i.Channel.ID == "" || i.Message.TS == "" {
 		return ""
 	}

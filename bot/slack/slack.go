@@ -67,10 +67,7 @@ type Config struct {
 
 // Times and sizes.
 const (
-	patience     = 2300 * time.Millisecond // what a delivery waits for its answer; Slack waits for 3 s
-	refreshEvery = time.Minute
-	firstWait    = time.Second // before the next try to connect; doubled each time
-	backoffMost  = time.Minute
+	patience = 2300 * time.Millisecond // what a delivery waits for its answer; Slack waits for 3 s
 )
 
 // Adapter is thbot's side of one Slack workspace. It is safe for concurrent
@@ -84,17 +81,14 @@ type Adapter struct {
 	now      func() time.Time
 	log      *slog.Logger
 	patience time.Duration
-	wait     time.Duration
 	look     time.Duration // before the second look at an upload
 	slow     time.Duration // before a modal to wait in
 
-	handle     atomic.Pointer[chat.Handler]
-	connected  atomic.Pointer[session]
-	sockets    atomic.Int32 // open ones
-	connecting sync.Mutex
-	state      atomic.Pointer[chat.State]
-	work       chat.Work // answers under way
-	bad        atomic.Int64
+	handle  atomic.Pointer[chat.Handler]
+	conn    *chat.Connection[session]
+	sockets atomic.Int32 // open ones
+	work    chat.Work    // answers under way
+	bad     atomic.Int64
 
 	deliveries *chat.Recent[*delivery] // by envelope and by trigger
 	offers     chat.Offers
@@ -114,7 +108,7 @@ func New(cfg Config) (*Adapter, error) {
 		return nil, err
 	}
 	a := &Adapter{
-		cfg: cfg, marker: m, http: chat.Client(cfg.HTTP), dial: dialer(cfg.HTTP), now: cfg.Now, log: cfg.Log, patience: patience, wait: firstWait, look: firstLook, slow: slowAfter,
+		cfg: cfg, marker: m, http: chat.Client(cfg.HTTP), dial: dialer(cfg.HTTP), now: cfg.Now, log: cfg.Log, patience: patience, look: firstLook, slow: slowAfter,
 		deliveries: chat.Remember[*delivery](10*time.Minute, 1<<10),
 		offers:     chat.NewOffers(time.Hour, 1<<10),
 		signatures: chat.Remember[struct{}](2*signatureLasts+time.Minute, 1<<16),
@@ -122,7 +116,7 @@ func New(cfg Config) (*Adapter, error) {
 		accounts:   chat.Remember[account](45*time.Second, 1<<12),
 		directs:    chat.Remember[string](24*time.Hour, 1<<12),
 	}
-	a.state.Store(&chat.State{Text: "not connected yet"})
+	a.conn = chat.NewConnection(Platform, a.log, a.connect)
 	a.api = slackgo.New(cfg.BotToken,
 		slackgo.OptionAPIURL(cfg.APIURL), slackgo.OptionHTTPClient(a.http), slackgo.OptionAppLevelToken(cfg.AppToken))
 	return a, nil
@@ -166,7 +160,7 @@ func (a *Adapter) Platform() string { return Platform }
 
 // State tells how the connection stands, for /readyz.
 func (a *Adapter) State() chat.State {
-	state := *a.state.Load()
+	state := a.conn.State()
 	state.Misread = a.Misread()
 	if a.cfg.Mode == Socket && state.Connected && a.sockets.Load() == 0 {
 		state.Connected, state.Text = false, "no socket is open"
@@ -193,43 +187,16 @@ func (a *Adapter) Run(ctx context.Context, handle chat.Handler) error {
 			})
 		}
 	}
-	if err := a.stay(ctx); err != nil {
-		return a.refused(err)
-	}
-	if err := context.Cause(ctx); fault.As(err) != nil {
-		return a.refused(err)
-	}
-	return nil
-}
-
-// refused notes that the credentials are not taken.
-func (a *Adapter) refused(err error) error {
-	a.state.Store(&chat.State{Refused: true, Text: fault.As(err).What})
-	return err
-}
-
-// stay refreshes what is known of the workspace until ctx ends, or gives the
-// reason why the token is refused.
-func (a *Adapter) stay(ctx context.Context) error {
-	wait := a.wait
-	for {
-		_, err := a.refresh(ctx)
-		next := refreshEvery
-		switch {
-		case gone(ctx):
-			return nil
-		case err == nil:
-			wait = a.wait
-		case refusedToken(err):
+	err := a.conn.Stay(ctx, func(err error) *fault.Error {
+		if refusedToken(err) {
 			return errBotToken
-		default:
-			a.log.Warn("slack is not connected", "error", err)
-			next, wait = wait, min(2*wait, backoffMost)
 		}
-		if !chat.Pause(ctx, next) {
-			return nil
-		}
+		return nil
+	})
+	if f := fault.As(context.Cause(ctx)); err == nil && f != nil {
+		return a.conn.Refuse(f)
 	}
+	return err
 }
 
 var (
@@ -241,7 +208,7 @@ var (
 
 // Destination is the coordination channel as the outbox names it.
 func (a *Adapter) Destination(ctx context.Context) (string, error) {
-	s, err := a.session(ctx)
+	s, err := a.conn.Session(ctx)
 	if err != nil {
 		return "", err
 	}

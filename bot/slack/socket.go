@@ -29,7 +29,7 @@ const (
 // socket keeps one socket open until ctx ends, or gives the reason why the
 // app-level token is refused.
 func (a *Adapter) socket(ctx context.Context) error {
-	wait := a.wait
+	wait := a.conn.Wait
 	for {
 		k := &socket{adapter: a, lost: chat.Remember[func(context.Context)](time.Minute, 1<<8)}
 		err := k.run(ctx)
@@ -39,13 +39,13 @@ func (a *Adapter) socket(ctx context.Context) error {
 		case refusedToken(err) || code(err) == missingScope:
 			return errAppToken
 		case k.opened.Load() > 0:
-			wait = a.wait
+			wait = a.conn.Wait
 		}
 		a.log.Warn("a socket is closed", "error", err)
 		if !chat.Pause(ctx, max(wait, waitOf(err))) {
 			return nil
 		}
-		wait = min(2*wait, backoffMost)
+		wait = min(2*wait, chat.MostWait)
 	}
 }
 

@@ -135,7 +135,7 @@ func TestRefusedCredentialsEndTheRun(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			a.wait, d.adapter = time.Millisecond, a
+			a.conn.Wait, d.adapter = time.Millisecond, a
 			if refuse != nil {
 				refuse(d)
 			}
@@ -161,7 +161,7 @@ func TestAnOutageIsNoRefusal(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	a.wait, d.adapter = time.Millisecond, a
+	a.conn.Wait, d.adapter = time.Millisecond, a
 	for _, f := range []standin.Fault{{Status: 503, Times: 4}, {Reset: true, Times: 3}, {Status: http.StatusTooManyRequests, RetryAfter: 1, Times: 1}} {
 		d.server.Break(f)
 	}

@@ -71,7 +71,7 @@ func (a *Adapter) running(ctx context.Context) (chat.Handler, *session, error) {
 	if handle == nil {
 		return nil, nil, errStarting
 	}
-	s, err := a.session(ctx)
+	s, err := a.conn.Session(ctx)
 	return *handle, s, err
 }
 

@@ -58,7 +58,7 @@ func (a *Adapter) askWritten(ctx context.Context, c *caller, e event) *commands.
 // itself tells whether the user is the bot: a file that it sends comes back as
 // one of its user's, without a mark of a bot.
 func (a *Adapter) itself(ctx context.Context, user string) bool {
-	s, err := a.session(ctx)
+	s, err := a.conn.Session(ctx)
 	return err == nil && s.user == user
 }
 

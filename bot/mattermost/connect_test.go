@@ -138,7 +138,7 @@ func TestResolve(t *testing.T) {
 	// Nobody takes another's place by calling himself as his id.
 	d.server.addUser("impostor", func(u *model.User) { u.Username = id("cepol") })
 	for name, want := range map[string]string{
-		"@cepol": "cepol", "cepol": "cepol", "Mattermost": "", "mattermost:cepol": "cepol", "mattermost:@cepol": "cepol", "@CEPOL": "cepol",
+		"@cepol": "cepol", "cepol": "cepol", "Mattermost": "", "mattermost:cepol": "cepol", "Mattermost:@cepol": "cepol", "@CEPOL": "cepol",
 		"@" + apart + "cepol": "cepol", id("cepol"): "cepol", "guest-eige": "guest-eige",
 	} {
 		got, err := d.adapter.Resolve(ctx, near, name)

@@ -10,6 +10,7 @@ import (
 
 	"github.com/mattermost/mattermost/server/public/model"
 
+	"thbot/bot/chat"
 	"thbot/commands"
 	"thbot/store"
 	"thbot/store/fault"
@@ -33,17 +34,11 @@ var userID = regexp.MustCompile(`^[a-z0-9]{26}$`)
 // one, so that nobody can take an account's place by calling himself so.
 func (a *Adapter) Resolve(ctx context.Context, _ store.AccountID, name string) (store.Account, error) {
 	none := store.Account{}
-	platform, user, named := strings.Cut(asTyped(name), ":")
-	if !named {
-		platform, user = Platform, platform
+	user, err := chat.UserNamed(Platform, asTyped(name), "mattermost:jane")
+	if err != nil {
+		return none, err
 	}
-	if platform != Platform {
-		return none, fault.New(fault.NotFound, "%s is not connected here.", platform).WithTry("mattermost:jane")
-	}
-	user = strings.ToLower(strings.TrimPrefix(user, "@"))
-	if user == "" || strings.ContainsAny(user, " /?#%\\") {
-		return none, fault.New(fault.Invalid, "%q is no user name.", name).WithTry("@jane")
-	}
+	user = strings.ToLower(user)
 	s, err := a.conn.Session(ctx)
 	if err != nil {
 		return none, err

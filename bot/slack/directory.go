@@ -9,6 +9,7 @@ import (
 
 	slackgo "github.com/slack-go/slack"
 
+	"thbot/bot/chat"
 	"thbot/commands"
 	"thbot/store"
 	"thbot/store/fault"
@@ -41,16 +42,9 @@ func withMentions(ctx context.Context, mentions map[string]string) context.Conte
 // is one, so that nobody can take an account's place by calling himself so.
 func (a *Adapter) Resolve(ctx context.Context, _ store.AccountID, name string) (store.Account, error) {
 	none := store.Account{}
-	platform, user, named := strings.Cut(asTyped(name), ":")
-	if !named {
-		platform, user = Platform, platform
-	}
-	if platform != Platform {
-		return none, fault.New(fault.NotFound, "%s is not connected here.", platform).WithTry("slack:U0123ABCD")
-	}
-	user = strings.TrimPrefix(user, "@")
-	if user == "" || strings.ContainsAny(user, " /?#%\\<>") {
-		return none, fault.New(fault.Invalid, "%q is no user name.", name).WithTry("@jane")
+	user, err := chat.UserNamed(Platform, asTyped(name), "slack:U0123ABCD")
+	if err != nil {
+		return none, err
 	}
 	s, err := a.conn.Session(ctx)
 	if err != nil {

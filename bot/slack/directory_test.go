@@ -22,7 +22,7 @@ func TestResolve(t *testing.T) {
 	d.users["far"] = d.server.AddUser(standin.User{Name: "far", Team: far.ID})
 	d.users["left"] = d.server.AddUser(standin.User{Name: "left", Deleted: true})
 	ctx := context.Background()
-	for _, name := range []string{"@cepol", "cepol", "CEPOL", "slack:cepol", "slack:@cepol", d.id("cepol"), "@" + d.id("cepol"), "slack:" + d.id("cepol")} {
+	for _, name := range []string{"@cepol", "cepol", "CEPOL", "slack:cepol", "Slack:@cepol", d.id("cepol"), "@" + d.id("cepol"), "slack:" + d.id("cepol")} {
 		acc, err := d.resolve(ctx, name)
 		if err != nil || acc.User != d.id("cepol") || acc.Workspace != d.server.Team().ID || acc.Platform != "slack" || acc.Name != "cepol" || acc.Guest {
 			t.Errorf("%s: %+v, %v", name, acc, err)

@@ -9,6 +9,7 @@ package chat
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"time"
 
@@ -122,11 +123,20 @@ type Poster interface {
 	Delete(ctx context.Context, place Place, id string) error
 }
 
-// Later is implemented by errors of Find and Delete that say after how long it
-// is worth trying again.
+// Later is implemented by errors of an adapter's that say after how long it is
+// worth trying again.
 type Later interface {
 	error
 	RetryAfter() time.Duration
+}
+
+// RetryAfter gives how long an error says to wait; 0 where it does not.
+func RetryAfter(err error) time.Duration {
+	var later Later
+	if errors.As(err, &later) {
+		return later.RetryAfter()
+	}
+	return 0
 }
 
 // Place is where a post goes: a person's direct messages, or a channel.

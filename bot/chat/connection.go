@@ -84,7 +84,7 @@ func (c *Connection[S]) Stay(ctx context.Context, refused func(error) *fault.Err
 			wait = c.Wait
 		} else {
 			c.log.Warn(c.platform+" is not connected", "error", err)
-			next, wait = wait, min(2*wait, MostWait)
+			next, wait = max(wait, RetryAfter(err)), min(2*wait, MostWait)
 		}
 		if !Pause(ctx, next) {
 			return nil

@@ -2,7 +2,6 @@ package outbox
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
@@ -135,9 +134,8 @@ func unanswered(err error) chat.Outcome {
 	if err == nil {
 		return chat.Outcome{}
 	}
-	var later chat.Later
-	if errors.As(err, &later) && later.RetryAfter() > 0 {
-		return chat.Outcome{Verdict: chat.Wait, After: later.RetryAfter(), Err: err}
+	if after := chat.RetryAfter(err); after > 0 {
+		return chat.Outcome{Verdict: chat.Wait, After: after, Err: err}
 	}
 	return chat.Outcome{Verdict: chat.Retry, Err: err}
 }

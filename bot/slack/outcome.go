@@ -39,6 +39,9 @@ func (e *apiError) Error() string {
 
 func (e *apiError) Unwrap() error { return e.err }
 
+// RetryAfter implements chat.Later; 0 where Slack did not say to wait.
+func (e *apiError) RetryAfter() time.Duration { return e.after }
+
 const (
 	missingScope = "missing_scope"
 	rateLimited  = "ratelimited"

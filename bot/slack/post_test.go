@@ -87,6 +87,11 @@ func TestHowAnAttemptEnds(t *testing.T) {
 	if out := try(standin.Fault{Status: 429}); out.Verdict != chat.Wait || out.After != waitUnsaid {
 		t.Errorf("429 without a time: %+v", out)
 	}
+	lift := d.server.Break(standin.Fault{Method: "conversations.history", Status: 429, RetryAfter: 7})
+	if _, err := d.adapter.Find(context.Background(), post.Place, post.Key, time.Now()); chat.RetryAfter(err) != 7*time.Second {
+		t.Errorf("429 to a look-up: %v", err)
+	}
+	lift()
 	for _, f := range []standin.Fault{{Status: 503}, {Status: 403}, {Reset: true}} {
 		if out := try(f); out.Verdict != chat.Retry || out.Err == nil {
 			t.Errorf("%+v: %+v", f, out)

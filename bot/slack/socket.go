@@ -42,7 +42,7 @@ func (a *Adapter) socket(ctx context.Context) error {
 			wait = a.conn.Wait
 		}
 		a.log.Warn("a socket is closed", "error", err)
-		if !chat.Pause(ctx, max(wait, waitOf(err))) {
+		if !chat.Pause(ctx, max(wait, chat.RetryAfter(err))) {
 			return nil
 		}
 		wait = min(2*wait, chat.MostWait)
@@ -221,12 +221,4 @@ func dialer(client *http.Client) *websocket.Dialer {
 		d.TLSClientConfig.NextProtos = slices.DeleteFunc(d.TLSClientConfig.NextProtos, func(p string) bool { return p == "h2" })
 	}
 	return d
-}
-
-// waitOf is how long Slack asked to wait.
-func waitOf(err error) time.Duration {
-	if code(err) == rateLimited {
-		return outcome("", err).After
-	}
-	return 0
 }

@@ -138,7 +138,7 @@ func (d *digest) overlaps(v *store.View, hold time.Duration) error {
 				d.Opened++
 			}
 		}
-		if last := latestWord(o); o.State != store.StateOpen && o.State != store.StateMoot && last != nil && last.At.After(d.Since) {
+		if last := o.Last(); o.State != store.StateOpen && o.State != store.StateMoot && last != nil && last.At.After(d.Since) {
 			d.Settled++
 		}
 		return true

@@ -220,7 +220,7 @@ func (b *building) pairLines(p told) []Line {
 		return []Line{Say("%s: %s.", store.OverlapRef(p.o.ID), overlapState(p.o)), b.follows(p.o)}
 	}
 	lines := reasonLines(p.match)
-	if latestWord(p.o) != nil {
+	if p.o.Last() != nil {
 		lines = append(lines, b.awaits(p.o))
 	}
 	return append(lines, b.follows(p.o))

@@ -203,11 +203,13 @@ func (c *Commands) reweigh(ch *store.Change, a *store.Activity, o *store.Overlap
 	case !m.Eligible:
 		changed = o.MakeMoot()
 	case o.State == store.StateMoot && !m.Flagged, o.State == store.StateJoint:
+	case o.State == store.StateMoot && !rested(o, m, fields) && o.Restore():
+		changed = true
 	case o.State == store.StateMoot:
-		changed, fresh = true, restore(o, ch, m)
+		changed, fresh = true, o.Reopen(ch.At, m.Score, m.Rests)
 	case o.State == store.StateOpen && !m.Flagged && len(o.Words) == 0:
 		changed = o.MakeMoot() // nobody has said a word on it, and it no longer looks alike
-	case o.State != store.StateOpen && m.Flagged && (restsOn(o.Rests, fields) || restsOn(m.Rests, fields)):
+	case o.State != store.StateOpen && m.Flagged && rested(o, m, fields):
 		changed, fresh = true, o.Reopen(ch.At, m.Score, m.Rests)
 	}
 	if o.State != store.StateJoint && o.Question != question {
@@ -225,14 +227,10 @@ func (c *Commands) reweigh(ch *store.Change, a *store.Activity, o *store.Overlap
 	return &flag{o, m, other, fresh}, nil
 }
 
-// restore brings an overlap back that was moot: to what was said of it before,
-// or open. It answers whether it is open.
-func restore(o *store.Overlap, ch *store.Change, m overlap.Match) bool {
-	if o.Was != "" && o.Was != store.StateOpen {
-		o.State, o.Was = o.Was, ""
-		return false
-	}
-	return o.Reopen(ch.At, m.Score, m.Rests)
+// rested tells whether the change of the fields may open the overlap again: it
+// rests on one of them, or the two share one now.
+func rested(o *store.Overlap, m overlap.Match, fields []string) bool {
+	return restsOn(o.Rests, fields) || restsOn(m.Rests, fields)
 }
 
 // restsOn tells whether a change of the fields may open an overlap again that

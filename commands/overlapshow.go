@@ -142,7 +142,11 @@ func (c *Commands) awaits(o *store.Overlap) Line {
 		}
 	}
 	if len(silent) == 2 {
-		return Say("Nobody has said a word on it yet. The first word of %s or %s settles it.", c.agencyName(silent[0]), c.agencyName(silent[1]))
+		since := "yet"
+		if o.Past > 0 {
+			since = "since it opened again"
+		}
+		return Say("Nobody has said a word on it %s. The first word of %s or %s settles it.", since, c.agencyName(silent[0]), c.agencyName(silent[1]))
 	}
 	return Say("A word of %s is awaited.", c.agencyNames(silent))
 }

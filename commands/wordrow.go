@@ -24,7 +24,7 @@ func buildVerdict(b *building) (Built, error) {
 	if o == nil || err != nil {
 		return Built{Dropped: "the overlap is gone"}, err
 	}
-	said := latestWord(o)
+	said := o.Last()
 	if said == nil || o.State == store.StateMoot || !said.At.Equal(b.row.PlannedAt) {
 		if !b.sent() {
 			return dropped("the word was taken back, or it is no longer in question")
@@ -47,17 +47,6 @@ func (b *building) movedOn(o *store.Overlap) (Built, error) {
 	}
 	return Built{Message: Tell(lead,
 		b.pairLine(o), b.follows(o)).Next(b.standing(o)...)}, nil
-}
-
-// latestWord gives the last word that settles something, or nil.
-func latestWord(o *store.Overlap) *store.Word {
-	var last *store.Word
-	for i := range o.Words {
-		if w := &o.Words[i]; w.Verdict != store.SayLater && !w.At.Before(o.OpenedAt) {
-			last = w
-		}
-	}
-	return last
 }
 
 // ownWord gives the last word of the reader's side, or nil.
@@ -118,7 +107,7 @@ func buildProposal(b *building) (Built, error) {
 	m := Tell(
 		Say("**%s proposes one joint activity** (%s):", b.agencyName(from), store.OverlapRef(o.ID)),
 		b.named(a, b.today), b.named(c, b.today))
-	m.Quoting(latestWord(o).Reason)
+	m.Quoting(o.Last().Reason)
 	m.Tell(Say("With your yes, both records keep their id, text and notes; %s leads and the two count once. Until then nothing changes.", store.ActivityRef(a.ID)))
 	ref := store.OverlapRef(o.ID)
 	buttons := []Button{

@@ -22,6 +22,7 @@ type Overlap struct {
 	Score    float64   `json:"score"`           // when it was last opened
 	FoundAt  time.Time `json:"found_at"`
 	OpenedAt time.Time `json:"opened_at"`      // first opened, or opened again
+	Past     int       `json:"past,omitempty"` // words said before it was last opened, which no longer count
 	Lead     int       `json:"lead,omitempty"` // of a joint pair: the record that stands in lists and totals
 }
 
@@ -83,9 +84,22 @@ func (o *Overlap) Other(activity int) int {
 // Latest gives the side's latest word that settles something, or nil. A word
 // said before the overlap was last opened no longer counts.
 func (o *Overlap) Latest(agency string) *Word {
-	for i := len(o.Words) - 1; i >= 0; i-- {
+	return o.last(func(w *Word) bool { return w.Agency == agency })
+}
+
+// Last gives the latest settling word of anybody since it was opened, or nil.
+func (o *Overlap) Last() *Word {
+	return o.last(func(*Word) bool { return true })
+}
+
+// last gives the latest settling word of those wanted that was said since the
+// overlap was opened. Words are counted, since a word and what opens the
+// overlap again may come at one moment; the times tell of registers that were
+// written before they were counted.
+func (o *Overlap) last(wanted func(*Word) bool) *Word {
+	for i := len(o.Words) - 1; i >= o.Past; i-- {
 		w := &o.Words[i]
-		if w.Agency == agency && w.Verdict != SayLater && !w.At.Before(o.OpenedAt) {
+		if w.Verdict != SayLater && !w.At.Before(o.OpenedAt) && wanted(w) {
 			return w
 		}
 	}
@@ -107,7 +121,7 @@ func (o *Overlap) Proposer() string {
 	if o.State == StateJoint {
 		return ""
 	}
-	if w := o.last(); w != nil && w.Verdict == SayJoint {
+	if w := o.Last(); w != nil && w.Verdict == SayJoint {
 		return w.Agency
 	}
 	return ""
@@ -118,7 +132,7 @@ func (o *Overlap) Proposer() string {
 // between partners needs only one yes, since the other side named its partner.
 func (o *Overlap) Say(w Word) Effect {
 	var e Effect
-	if last := o.last(); last != nil && last.By == w.By && last.Verdict == w.Verdict && last.Reason == w.Reason && w.Verdict != SayLater {
+	if last := o.Last(); last != nil && last.By == w.By && last.Verdict == w.Verdict && last.Reason == w.Reason && w.Verdict != SayLater {
 		e.Repeated = true
 		e.Changes = o.changes()
 		return e
@@ -157,28 +171,24 @@ func (o *Overlap) MakeMoot() bool {
 	return true
 }
 
+// Restore brings back what was said of it before it became moot. It answers
+// false when nothing had been settled then.
+func (o *Overlap) Restore() bool {
+	if o.State != StateMoot || o.Was == "" || o.Was == StateOpen {
+		return false
+	}
+	o.State, o.Was = o.Was, ""
+	return true
+}
+
 // Reopen opens it again after a change it rests on. It answers false when it
 // is open already or joint.
 func (o *Overlap) Reopen(at time.Time, score float64, rests []string) bool {
 	if o.State == StateOpen || o.State == StateJoint {
 		return false
 	}
-	o.State, o.Was, o.OpenedAt, o.Score, o.Rests = StateOpen, "", at, score, rests
+	o.State, o.Was, o.OpenedAt, o.Score, o.Rests, o.Past = StateOpen, "", at, score, rests, len(o.Words)
 	return true
-}
-
-// last gives the latest settling word of anybody since it was opened, or nil.
-func (o *Overlap) last() *Word {
-	for i := len(o.Words) - 1; i >= 0; i-- {
-		w := &o.Words[i]
-		if w.At.Before(o.OpenedAt) {
-			return nil
-		}
-		if w.Verdict != SayLater {
-			return w
-		}
-	}
-	return nil
 }
 
 // changes counts how often a side took back its own word for another.

@@ -114,6 +114,10 @@ func (k *call) outsider(v *store.View) error {
 // typed runs a typed command.
 func (k *call) typed(text string) (Reply, error) {
 	word, rest := line.Word(text)
+	for strings.EqualFold(word, "/thb") { // typed twice, as in a line copied whole
+		text = rest
+		word, rest = line.Word(text)
+	}
 	if word == "" {
 		return k.menu(), nil
 	}

@@ -76,6 +76,9 @@ func (k *call) unknown(text string) (Reply, error) {
 		return Reply{}, err
 	}
 	words := strings.Fields(text)
+	if meant := k.turned(words); meant != "" && members.admits(k.who.Role) {
+		return k.didYouMean(words[0], meant)
+	}
 	if len(words) > 2 && members.admits(k.who.Role) {
 		return k.askWhat(text)
 	}
@@ -86,16 +89,49 @@ func (k *call) unknown(text string) (Reply, error) {
 			Say("`/thb help`"),
 		).Next(Button{Label: "Help", Action: "menu.run", Record: "help"}, Button{Label: "Menu", Action: "menu.show"})}, nil
 	}
+	return k.didYouMean(words[0], meant)
+}
+
+// turned gives the line that was meant where an id stands before its
+// subcommand, or a word on an overlap before or after its id: "A17 update Room
+// found", "O5 dismiss", "dismiss O5". Elsewhere it gives nothing.
+func (k *call) turned(words []string) string {
+	if len(words) < 2 {
+		return ""
+	}
+	first, second, rest := words[0], words[1], words[2:]
+	lead, _, isID := store.ParseRef(first, 0)
+	isID = isID && lead != 0
+	letter, _, secondIsID := store.ParseRef(second, 0)
+	switch {
+	case isID && k.lookUp(second) != nil:
+		return strings.Join(append([]string{k.lookUp(second).Name, first}, rest...), " ")
+	case isID && knownVerdict(strings.ToLower(second)):
+		return strings.Join(append([]string{"overlap", first, strings.ToLower(second)}, rest...), " ")
+	case secondIsID && (letter == 'O' || letter == 'A') && knownVerdict(strings.ToLower(first)):
+		return strings.Join(append([]string{"overlap", second, strings.ToLower(first)}, rest...), " ")
+	}
+	return ""
+}
+
+// didYouMean offers the line that was probably meant by the word.
+func (k *call) didYouMean(word, meant string) (Reply, error) {
 	page, err := k.keep(meant)
 	if err != nil {
 		return Reply{}, err
 	}
 	works := "/thb " + meant
+	if _, _, isID := store.ParseRef(word, 0); isID && meant != "show "+word {
+		return Reply{Failed: true, Message: Tell(
+			Say("The command comes first. Did you mean `%s`? Nothing was done.", Words(meant)),
+			Say("Try: `%s`", Words(works)),
+		).Next(Button{Label: "Yes, that", Action: "menu.line", Record: page})}, nil
+	}
 	if sub := k.lookUp(meant); sub != nil {
 		works = sub.Example
 	}
 	return Reply{Failed: true, Message: Tell(
-		Say("I know no `%s`. Did you mean `%s`?", Words(words[0]), Words(meant)),
+		Say("I know no `%s`. Did you mean `%s`?", Words(word), Words(meant)),
 		Say("Try: `%s`", Words(works)),
 	).Next(Button{Label: capital(meant), Action: "menu.line", Record: page})}, nil
 }

@@ -192,7 +192,7 @@ func (k *call) readWord(id int, text string) (store.Word, error) {
 			WithTry("/thb overlap %s %s", ref, meant)
 	}
 	return store.Word{}, fault.New(fault.Invalid, "What is your word on %s? I read none of dismiss, coordinate, joint or later, so nothing was saved.", ref).
-		WithTry("/thb overlap %s coordinate %s", ref, text)
+		WithTry("/thb overlap %s", ref) // which word it is, is for the caller to say
 }
 
 // nearestVerdict gives the text with its first word put right, where that is a

@@ -291,7 +291,7 @@ func TestSettleRights(t *testing.T) {
 	d.fails("admin", "overlap O1", "Administrators")
 	d.fails("cepol", "overlap O9 dismiss", "There is no O9", "/thb overlap mine")
 	d.fails("cepol", "overlap A1 A9 dismiss", "There is no A9")
-	d.fails("cepol", "overlap O1 perhaps", "nothing was saved", "/thb overlap O1 coordinate perhaps")
+	d.fails("cepol", "overlap O1 perhaps", "nothing was saved", "/thb overlap O1")
 	d.fails("cepol", "overlap O1 dismiss write to jane@example.eu", "mail")
 	d.fails("cepol", "overlap O1 yes", "Yes to which")
 	d.fails("cepol", "overlap P3", "no overlap")

@@ -3,8 +3,11 @@ package main
 import (
 	"context"
 	"fmt"
+	"os"
+	"path/filepath"
 
 	"thbot/store"
+	"thbot/store/fault"
 )
 
 // say says one finding: in order, or to be mended.
@@ -16,7 +19,30 @@ func (p *program) check(ctx context.Context) error {
 	if err := p.none(); err != nil {
 		return err
 	}
+	if p.held == nil && p.missing() {
+		return p.checkBefore(ctx)
+	}
 	return p.onRegister(ctx, p.checkRegister)
+}
+
+// checkBefore looks over the configuration before there is a store, on one
+// that is made beside its place and removed again: that a store can be made
+// there is looked over with it.
+func (p *program) checkBefore(ctx context.Context) error {
+	folder, err := os.MkdirTemp(p.storeFolder(), ".thbot-check-*")
+	if err != nil {
+		return fault.New(fault.Forbidden, "The folder %s, where the store is to be, cannot be written: %s.", p.storeFolder(), reason(err))
+	}
+	defer os.RemoveAll(folder)
+	configured := p.config.Store
+	p.config.Store = "bolt:" + filepath.Join(folder, "thbot.db")
+	parts, err := p.open(ctx, p.unconnected)
+	p.config.Store = configured
+	if err != nil {
+		return err
+	}
+	defer parts.store.Close()
+	return p.checkRegister(ctx, &register{parts: parts, none: true})
 }
 
 func (p *program) checkRegister(ctx context.Context, r *register) error {
@@ -31,7 +57,14 @@ func (p *program) checkRegister(ctx context.Context, r *register) error {
 	}
 	catalogue := r.commands.Catalogue()
 	say(true, "configuration read; %d agencies, %d commitments in the catalogue", len(catalogue.Agencies), len(catalogue.Commitments))
+	if r.none {
+		path, _ := p.boltPath()
+		say(true, "store: %s is not there yet; the first start makes it", path)
+	}
 	err := r.store.View(ctx, func(v *store.View) error {
+		if r.none {
+			return nil
+		}
 		if err := checkJournal(p, v, say); err != nil {
 			return err
 		}

@@ -3,12 +3,15 @@ package main
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"net"
 	"net/url"
+	"slices"
 	"time"
 
 	"thbot/bot"
 	"thbot/bot/chat"
+	"thbot/bot/slack"
 	"thbot/store"
 	"thbot/store/fault"
 )
@@ -32,6 +35,10 @@ func (p *program) checkChats(ctx context.Context, r *register, say say) error {
 		say(false, "configuration: %s", f.What)
 	}
 	checkAddresses(p.config, say)
+	if r.serving == nil {
+		p.checkListeners(on, say)
+	}
+	checkUnserved(on, people, say)
 	var all []chat.Server
 	if r.serving != nil {
 		all = r.serving.chats
@@ -159,6 +166,37 @@ func difference(ctx context.Context, s *store.Store, e bot.Entry, account store.
 		return nil
 	})
 	return what, refuses, err
+}
+
+// checkListeners tries what a start takes: the certificate and the addresses.
+func (p *program) checkListeners(on []platform, say say) {
+	try := func(setting, address string) {
+		l, err := listen(setting, address, nil, nil, slog.New(slog.DiscardHandler))
+		if f := fault.As(err); f != nil {
+			say(false, "%s", f.What)
+			return
+		}
+		l.Close()
+	}
+	if _, err := tlsConfig(p.config.TLSCert, p.config.TLSKey); err != nil {
+		say(false, "%s", err)
+	}
+	if slices.ContainsFunc(on, func(c platform) bool { return c.name != "slack" || p.config.Slack.Mode == slack.HTTP }) {
+		try("listen", p.config.Listen)
+	}
+	if p.config.AdminListen != "" {
+		try("admin_listen", p.config.AdminListen)
+	}
+}
+
+// checkUnserved names the people of the configuration who are of a chat that
+// is not configured: until it is, they stand on no roster.
+func checkUnserved(on []platform, people []bot.Entry, say say) {
+	for _, e := range people {
+		if !slices.ContainsFunc(on, func(c platform) bool { return c.name == e.Platform }) {
+			say(false, "roster: %s (%s) is of a chat that is not configured", e.Name, e.Where)
+		}
+	}
 }
 
 // checkAddresses looks over how the chats reach the listener.

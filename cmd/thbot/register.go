@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -17,6 +18,7 @@ import (
 type register struct {
 	*parts
 	serving *serving // nil where it is open for this command alone
+	none    bool     // there is no store yet; this one is a stand-in
 }
 
 // shared are the subcommands that may run in the process that serves.
@@ -41,12 +43,40 @@ func (p *program) onRegister(ctx context.Context, work func(ctx context.Context,
 		}
 		return err
 	}
+	if err := p.there(); err != nil {
+		return err
+	}
 	parts, err := p.open(ctx, p.unconnected)
 	if err != nil {
 		return err
 	}
 	defer parts.store.Close()
 	return work(ctx, &register{parts: parts})
+}
+
+// beginners are the subcommands that make a store where there is none; what
+// check makes is gone when it ends.
+var beginners = []string{"import", "check"}
+
+// there refuses a store that does not exist to all that only reads: a wrong
+// folder would otherwise be answered with an empty export or backup.
+func (p *program) there() error {
+	if slices.Contains(beginners, p.args[0]) || !p.missing() {
+		return nil
+	}
+	path, _ := p.boltPath()
+	return fault.New(fault.NotFound, "There is no store %s. `--db FILE` or `store` in thbot.toml names another; thbot serve, console or import begins a new one.", path)
+}
+
+// missing tells whether the store's file is not there, in a folder that is.
+func (p *program) missing() bool {
+	path, ok := p.boltPath()
+	if !ok || path == "" {
+		return false
+	}
+	_, err := os.Stat(path)
+	folder, ferr := os.Stat(filepath.Dir(path))
+	return errors.Is(err, os.ErrNotExist) && ferr == nil && folder.IsDir()
 }
 
 // exitStatus is a failure that was said at the other end.
@@ -132,7 +162,7 @@ func (s *serving) control() error {
 func (s *serving) take(ctx context.Context, r *control.Run) int {
 	p := &program{
 		stdin: strings.NewReader(""), stdout: r.Stdout, stderr: r.Stderr, now: s.now,
-		progress: r.Progress, files: r.Files, held: &register{s.parts, s}, config: s.config, log: s.log,
+		progress: r.Progress, files: r.Files, held: &register{parts: s.parts, serving: s}, config: s.config, log: s.log,
 	}
 	if len(r.Args) == 0 || !slices.Contains(shared, r.Args[0]) {
 		fmt.Fprintln(r.Stderr, "thbot: this does not run where thbot serves.")

@@ -29,6 +29,9 @@ func (d *DB) Backup(ctx context.Context, path string) error {
 		if own, err := os.Stat(d.path); err == nil && os.SameFile(there, own) {
 			return fault.New(fault.Invalid, "%s is the store itself; a backup is another file.", path).WithTry("thbot backup thbot-backup.db")
 		}
+		if there.IsDir() {
+			return fault.New(fault.Invalid, "%s is a folder; a backup is a file.", path).WithTry("thbot backup %s", filepath.Join(path, "thbot-backup.db"))
+		}
 	}
 	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
 	if err != nil {
@@ -243,7 +246,7 @@ func Restore(ctx context.Context, backup, path string) error {
 	defer release()
 	from, err := openBackup(backup)
 	if err != nil {
-		return refusal(backup, err)
+		return badBackup(backup, err)
 	}
 	defer from.Close()
 	tx, err := from.Begin(false)
@@ -254,7 +257,7 @@ func Restore(ctx context.Context, backup, path string) error {
 	os.Remove(temp)
 	defer os.Remove(temp)
 	if _, err := copyTo(ctx, tx, temp); isDamage(err) {
-		return refusal(backup, err)
+		return badBackup(backup, err)
 	} else if err != nil {
 		return refusal(path, err)
 	}
@@ -262,6 +265,17 @@ func Restore(ctx context.Context, backup, path string) error {
 		return refusal(path, err)
 	}
 	return syncFolder(path)
+}
+
+// badBackup says why a backup cannot be restored. What mends a store, a backup
+// in its place, is no way out here.
+func badBackup(backup string, err error) error {
+	if isDamage(err) {
+		f := fault.New(fault.Damaged, "%s is no whole thbot store: %s. Nothing was restored, and the store is as it was.", backup, damageWords(err))
+		f.Err = err
+		return f
+	}
+	return refusal(backup, err)
 }
 
 // openBackup opens a backup to read it, and sees that it is a register.

@@ -7,16 +7,23 @@ import (
 	"thbot/store"
 )
 
-// TestUndoStaysOnThePressedMessage holds that a message whose button was
-// pressed, and which the outbox edits after that, can be undone from for an
-// hour, and offers what else it asked all the time.
-func TestUndoStaysOnThePressedMessage(t *testing.T) {
+// toldOfTwo has one message to Eurofound about two pairs with an activity of CEPOL.
+func toldOfTwo(t *testing.T) *desk {
+	t.Helper()
 	d := open(t)
 	d.must("eurofound", "record "+courseOfEurofound)
 	d.must("eurofound", "record Second "+courseOfEurofound)
 	d.now = at(t, "2026-11-24 10:05")
 	d.must("cepol", "record "+courseOfCEPOL)
 	d.due(at(t, "2026-11-24 11:00"))
+	return d
+}
+
+// TestUndoStaysOnThePressedMessage holds that a message whose button was
+// pressed, and which the outbox edits after that, can be undone from for an
+// hour, and offers what else it asked all the time.
+func TestUndoStaysOnThePressedMessage(t *testing.T) {
+	d := toldOfTwo(t)
 
 	c := d.conversation()
 	c.presses("eurofound", "We will coordinate (O1)")
@@ -40,12 +47,7 @@ func TestUndoStaysOnThePressedMessage(t *testing.T) {
 // a message leaves the others in it, with their buttons, and is answered beside
 // it.
 func TestOthersStayPressable(t *testing.T) {
-	d := open(t)
-	d.must("eurofound", "record "+courseOfEurofound)
-	d.must("eurofound", "record Second "+courseOfEurofound)
-	d.now = at(t, "2026-11-24 10:05")
-	d.must("cepol", "record "+courseOfCEPOL)
-	d.due(at(t, "2026-11-24 11:00"))
+	d := toldOfTwo(t)
 	asPressed := d.shown["eurofound"]
 	d.must("cepol", "overlap O1 coordinate")
 	d.due(at(t, "2026-11-24 11:05"))

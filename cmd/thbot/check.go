@@ -31,7 +31,7 @@ func (p *program) check(ctx context.Context) error {
 func (p *program) checkBefore(ctx context.Context) error {
 	folder, err := os.MkdirTemp(p.storeFolder(), ".thbot-check-*")
 	if err != nil {
-		return fault.New(fault.Forbidden, "The folder %s, where the store is to be, cannot be written: %s.", p.storeFolder(), reason(err))
+		return fault.New(fault.Forbidden, "The folder %s, where the store is to be, cannot be written: %s.", p.storeFolder(), fault.Reason(err))
 	}
 	defer os.RemoveAll(folder)
 	configured := p.config.Store

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"net"
 	"os"
 	"reflect"
 	"slices"
@@ -139,7 +138,7 @@ func readConfig(path string, environ []string) (*config, error) {
 func (c *config) readFile(path string) error {
 	b, err := os.ReadFile(path)
 	if err != nil {
-		return fault.New(fault.NotFound, "The configuration file %s cannot be read: %s.", path, reason(err))
+		return fault.New(fault.NotFound, "The configuration file %s cannot be read: %s.", path, fault.Reason(err))
 	}
 	d := toml.NewDecoder(bytes.NewReader(b))
 	d.DisallowUnknownFields()
@@ -181,7 +180,7 @@ func (c *config) readSecrets(env map[string]string) (wrong []string) {
 		case byFile:
 			b, err := os.ReadFile(file)
 			if err != nil {
-				wrong = append(wrong, fmt.Sprintf("the file of THBOT_%s_FILE cannot be read (%s)", name, reason(err)))
+				wrong = append(wrong, fmt.Sprintf("the file of THBOT_%s_FILE cannot be read (%s)", name, fault.Reason(err)))
 				continue
 			}
 			c.secrets[name] = strings.TrimRight(string(b), "\r\n")
@@ -256,13 +255,4 @@ func duration(key, value string) (time.Duration, error) {
 		return 0, fault.New(fault.Invalid, "`%s` is %q; it takes a length of time.", key, value).WithTry(`%s = "10d"`, key)
 	}
 	return d, nil
-}
-
-// reason is the last, plain part of a system error.
-func reason(err error) string {
-	var net *net.OpError
-	if errors.As(err, &net) {
-		err = net.Err
-	}
-	return fault.Reason(err)
 }

@@ -23,7 +23,7 @@ var _ control.Files = disk{}
 func (d disk) Open(path string) (io.ReadCloser, error) {
 	f, err := os.Open(path)
 	if err != nil {
-		return nil, fault.New(fault.NotFound, "%s cannot be read: %s.", path, reason(err))
+		return nil, fault.New(fault.NotFound, "%s cannot be read: %s.", path, fault.Reason(err))
 	}
 	return f, nil
 }
@@ -36,7 +36,7 @@ func (d disk) Create(path string) (control.File, error) {
 	}
 	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
 	if err != nil {
-		return nil, fault.New(fault.Invalid, "%s cannot be written: %s.", path, reason(err))
+		return nil, fault.New(fault.Invalid, "%s cannot be written: %s.", path, fault.Reason(err))
 	}
 	w := &newFile{file: f, path: path}
 	w.sum.SetSeed(seed)
@@ -71,7 +71,7 @@ func (f *newFile) Write(b []byte) (int, error) {
 }
 
 func (f *newFile) failed(err error) error {
-	return fault.New(fault.Invalid, "%s cannot be written: %s.", f.path, reason(err))
+	return fault.New(fault.Invalid, "%s cannot be written: %s.", f.path, fault.Reason(err))
 }
 
 var errDiffers = errors.New("what the disk gives back is not what was written")
@@ -137,7 +137,7 @@ func (p *program) write(path string, fill func(io.Writer) error) error {
 func (p *program) backupToCaller(ctx context.Context, path string) error {
 	folder, err := os.MkdirTemp(p.storeFolder(), ".thbot-backup-*")
 	if err != nil {
-		return fault.New(fault.Full, "There is no room for a backup beside the store: %s.", reason(err))
+		return fault.New(fault.Full, "There is no room for a backup beside the store: %s.", fault.Reason(err))
 	}
 	defer os.RemoveAll(folder)
 	copied := filepath.Join(folder, "backup.db")

@@ -32,7 +32,7 @@ type listener struct {
 func listen(setting, address string, handler http.Handler, config *tls.Config, log *slog.Logger) (*listener, error) {
 	on, err := net.Listen("tcp", address)
 	if err != nil {
-		return nil, fault.New(fault.Invalid, "`%s` is %q, where thbot cannot listen: %s.", setting, address, reason(err)).WithTry(`%s = "%s"`, setting, listenDefaults[setting])
+		return nil, fault.New(fault.Invalid, "`%s` is %q, where thbot cannot listen: %s.", setting, address, fault.Reason(err)).WithTry(`%s = "%s"`, setting, listenDefaults[setting])
 	}
 	l := &listener{Listener: on}
 	l.server = http.Server{
@@ -86,7 +86,7 @@ func tlsConfig(cert, key string) (*tls.Config, error) {
 	}
 	c := &certificate{cert: cert, key: key}
 	if _, err := c.get(nil); err != nil {
-		return nil, fault.New(fault.Invalid, "The certificate %s with the key %s cannot be used: %s.", cert, key, reason(err))
+		return nil, fault.New(fault.Invalid, "The certificate %s with the key %s cannot be used: %s.", cert, key, fault.Reason(err))
 	}
 	return &tls.Config{GetCertificate: c.get, MinVersion: tls.VersionTLS12}, nil
 }

@@ -224,7 +224,7 @@ func (p *program) rules() (r commands.Rules, err error) {
 func readHolidays(path string) ([]string, error) {
 	b, err := os.ReadFile(path)
 	if err != nil {
-		return nil, fault.New(fault.NotFound, "The list of holidays %s cannot be read: %s.", path, reason(err))
+		return nil, fault.New(fault.NotFound, "The list of holidays %s cannot be read: %s.", path, fault.Reason(err))
 	}
 	days := []string{}
 	for n, text := range strings.Split(string(b), "\n") {

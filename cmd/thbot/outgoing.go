@@ -20,7 +20,7 @@ func outgoing(caFile string) (*http.Client, error) {
 	}
 	pem, err := os.ReadFile(caFile)
 	if err != nil {
-		return nil, fault.New(fault.NotFound, "`ca_file` names %s, which cannot be read: %s.", caFile, reason(err))
+		return nil, fault.New(fault.NotFound, "`ca_file` names %s, which cannot be read: %s.", caFile, fault.Reason(err))
 	}
 	roots, err := x509.SystemCertPool()
 	if err != nil {

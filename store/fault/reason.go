@@ -3,17 +3,22 @@ package fault
 import (
 	"errors"
 	"io/fs"
+	"net"
 	"os"
 	"syscall"
 )
 
-// Reason is what the system said of a file or a call, without operation and
-// path, since the sentence around it names what matters of them. A folder in a
+// Reason is what the system said of a file, an address or a call, without
+// operation and path, since the sentence around it names what matters of them. A folder in a
 // file's place is called so.
 func Reason(err error) string {
 	var path *fs.PathError
 	var link *os.LinkError
 	var call *os.SyscallError
+	var network *net.OpError
+	if errors.As(err, &network) {
+		err = network.Err
+	}
 	switch {
 	case errors.Is(err, syscall.EISDIR):
 		return "it is a folder"

@@ -27,7 +27,7 @@ func Listen(path string) (net.Listener, error) {
 	}
 	l, err := listenPrivately(path)
 	if err != nil {
-		return nil, fault.New(fault.Invalid, "The control socket %s cannot be made: %s.", path, plain(err))
+		return nil, fault.New(fault.Invalid, "The control socket %s cannot be made: %s.", path, fault.Reason(err))
 	}
 	return l, nil
 }
@@ -39,7 +39,7 @@ func clear(path string) error {
 	case errors.Is(err, fs.ErrNotExist):
 		return nil
 	case err != nil:
-		return fault.New(fault.Invalid, "The control socket %s cannot be made: %s.", path, plain(err))
+		return fault.New(fault.Invalid, "The control socket %s cannot be made: %s.", path, fault.Reason(err))
 	case info.Mode()&fs.ModeSocket == 0:
 		return fault.New(fault.Conflict, "%s is a file and no control socket, so it is left alone.", path).WithTry(`control = "thbot.sock"`)
 	}
@@ -51,22 +51,6 @@ func clear(path string) error {
 		return fault.New(fault.Conflict, "The control socket %s is in use by a process that does not answer as thbot does.", path)
 	}
 	return os.Remove(path)
-}
-
-// plain is the last part of a system error.
-func plain(err error) string {
-	var path *fs.PathError
-	var op *net.OpError
-	var sys *os.SyscallError
-	switch {
-	case errors.As(err, &path):
-		return path.Err.Error()
-	case errors.As(err, &sys):
-		return sys.Err.Error()
-	case errors.As(err, &op):
-		return op.Err.Error()
-	}
-	return err.Error()
 }
 
 // errNobody says that nobody listens on the socket.
